@@ -1,0 +1,101 @@
+"""Asks a remote SPARQL 1.1 endpoint through SPARQLWrapper; every failure is one clear error that names the URL."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+
+from .errors import EndpointError, InputError
+from .query import to_rows
+from .rows import Rows
+
+if TYPE_CHECKING:
+    from pyoxigraph import QueryBoolean, QueryTriples
+
+_JSON = "application/sparql-results+json"
+_TURTLE = "text/turtle"
+_SHOWN = 200
+
+
+def select(url: str, text: str, timeout_s: float) -> Rows:
+    """Return the rows of a SELECT query. Raises EndpointError, or InputError for a URL that is not http(s)."""
+    found = query(url, text, timeout_s, {})
+    if not isinstance(found, Rows):
+        raise EndpointError("the endpoint answered a SELECT query with something else", path=url)
+    return found
+
+
+def query(
+    url: str, text: str, timeout_s: float, prefixes: Mapping[str, str]
+) -> Rows | QueryTriples | QueryBoolean:
+    """Send any query and return its answer; prefixes that the text uses without declaring are added.
+
+    Raises EndpointError when the endpoint is down, slow, refuses the query, or answers anything but RDF or results;
+    InputError for a URL that is not http(s).
+    """
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        raise InputError(f"an endpoint is an http:// or https:// address, not {url!r}")
+    kind, content = _fetch(url, with_prefixes(text, prefixes), timeout_s)
+    return _parse(url, kind, content)
+
+
+def with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:
+    """Return the query with a declaration for each of our prefixes that it uses and does not declare."""
+    import re
+
+    declared = set(re.findall(r"(?i)\bPREFIX\s+([\w.-]*):", text))
+    bare = re.sub(r'"(?:[^"\\]|\\.)*"|<[^<>"{}|^`\\\s]*>|#[^\n]*', " ", text)
+    used = set(re.findall(r"(?<![\w?$:])([A-Za-z][\w.-]*):", bare)) - declared
+    return "".join(f"PREFIX {name}: <{prefixes[name]}>\n" for name in sorted(used & set(prefixes))) + text
+
+
+def _fetch(url: str, text: str, timeout_s: float) -> tuple[str, bytes]:
+    """Return the answer's media type and body."""
+    from SPARQLWrapper import POST, SPARQLWrapper
+    from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+
+    wrapper = SPARQLWrapper(url)
+    wrapper.setMethod(POST)
+    wrapper.setQuery(text)
+    wrapper.setTimeout(max(1, round(timeout_s)))
+    form = wrapper.queryType
+    wrapper.addCustomHttpHeader("Accept", _TURTLE if form in ("CONSTRUCT", "DESCRIBE") else _JSON)
+    try:
+        response = wrapper.query().response
+        return response.headers.get_content_type(), response.read()
+    except HTTPError as error:
+        raise EndpointError(f"the endpoint answered {error.code} {error.reason}", path=url) from error
+    except SPARQLWrapperException as error:
+        raise EndpointError(f"the endpoint refused the query: {_brief(str(error))}", path=url) from error
+    except (TimeoutError, socket.timeout) as error:
+        raise EndpointError(f"no answer within {timeout_s:g} s; try a longer --timeout", path=url) from error
+    except URLError as error:
+        if isinstance(error.reason, TimeoutError):
+            raise EndpointError(f"no answer within {timeout_s:g} s; try a longer --timeout", path=url) from error
+        raise EndpointError(f"the endpoint cannot be reached ({error.reason})", path=url) from error
+    except (HTTPException, OSError) as error:
+        raise EndpointError(f"the connection broke ({error})", path=url) from error
+
+
+def _parse(url: str, kind: str, content: bytes) -> Rows | QueryTriples | QueryBoolean:
+    import pyoxigraph as ox
+
+    try:
+        if kind in (_JSON, "application/json"):
+            found: Any = ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)
+            return to_rows(found) if isinstance(found, ox.QuerySolutions) else found
+        if kind in (_TURTLE, "application/n-triples", "text/plain"):
+            return [quad.triple for quad in ox.parse(content, format=ox.RdfFormat.TURTLE)]  # type: ignore[return-value]
+    except (SyntaxError, ValueError, OSError) as error:
+        raise EndpointError(f"the answer cannot be read as {kind}: {_brief(str(error))}", path=url) from error
+    shown = content[:80].decode("utf-8", "replace").strip()
+    raise EndpointError(f"the endpoint answered {kind}, not SPARQL results ({shown!r}…)", path=url)
+
+
+def _brief(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _SHOWN else flat[:_SHOWN] + "…"

@@ -1,0 +1,148 @@
+"""Writes the graph, or one drug with all that belongs to it, as RDF; the same bytes on every run."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from .errors import AtopicError, InputError
+from .terms import ATOPIC, PARTS, SKOS
+
+if TYPE_CHECKING:
+    from pyoxigraph import QueryBoolean, QueryTriples, Store, Triple
+
+    from .graph import KnowledgeGraph
+
+FORMATS = {"turtle": "longturtle", "ntriples": "ntriples", "jsonld": "json-ld"}
+"""Our name of a syntax to rdflib's."""
+
+
+
+def export_graph(graph: KnowledgeGraph, *, part: str = "all", drug: str | None = None, form: str = "turtle") -> str:
+    """Return the triples of a part (or `all`), or of one drug, in one of `FORMATS`.
+
+    Raises InputError for a drug that is unknown, or a part or form that does not exist.
+    """
+    if form not in FORMATS:
+        raise InputError(f"there is no format {form!r}; it is one of {', '.join(FORMATS)}")
+    if part not in (*PARTS, "all"):
+        raise InputError(f"there is no part {part!r}; it is one of all, {', '.join(PARTS)}")
+    triples = part_triples(graph, part)
+    if drug is not None:
+        triples = about(graph, graph.resolve(drug).value, triples)
+    return serialise(triples, graph.prefixes, form)
+
+
+def part_triples(graph: KnowledgeGraph, part: str) -> list[Triple]:
+    """Return the triples of a part, with literals exactly as authored; `all` is every part once.
+
+    The store rewrites literals and language tags, so what was authored is read from the files again.
+    """
+    from .build import build
+
+    built = build(graph.home)
+    chosen = PARTS if part == "all" else (part,)
+    return sorted({triple for name in chosen for triple in built.parts[name]}, key=str)
+
+
+def about(graph: KnowledgeGraph, drug: str, triples: Iterable[Triple]) -> list[Triple]:
+    """Return the triples whose subject belongs to a drug.
+
+    To a drug belong its salts and forms, formulations and brands, the claims that have any of these as subject or
+    object, their evidence and sources, and the codes it is linked to.
+    """
+    kept = sorted(triples, key=str)
+    belonging = _belonging(graph.store, drug)
+    return [triple for triple in kept if getattr(triple.subject, "value", "") in belonging]
+
+
+def _belonging(store: Store, drug: str) -> set[str]:
+    import pyoxigraph as ox
+
+    default = ox.DefaultGraph()
+
+    def objects(node: str, predicate: str) -> set[str]:
+        quads = store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(predicate), None, default)
+        return {quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)}
+
+    def subjects(node: str, predicate: str) -> set[str]:
+        quads = store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(node), default)
+        return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+
+    substances = {drug} | subjects(drug, ATOPIC + "formOf")
+    core = set(substances)
+    for substance in substances:
+        core |= objects(substance, ATOPIC + "hasFormulation") | subjects(substance, ATOPIC + "containsDrug")
+    claims = {claim for node in core for link in ("subject", "object") for claim in subjects(node, ATOPIC + link)}
+    found = core | claims
+    evidence = {item for claim in claims for item in objects(claim, ATOPIC + "evidence")}
+    sources = {item for node in evidence for item in objects(node, ATOPIC + "source")}
+    matches = ("exactMatch", "broadMatch", "narrowMatch", "closeMatch")
+    codes = {code for node in core for match in matches for code in objects(node, SKOS + match)}
+    return found | evidence | sources | codes
+
+
+def serialise(triples: Iterable[Triple], prefixes: Mapping[str, str], form: str) -> str:
+    """Return triples in one of `FORMATS`; prefixes are bound, and only those used are written."""
+    ordered = sorted(set(triples), key=str)
+    if form == "ntriples":
+        return "".join(f"{triple} .\n" for triple in ordered)
+    from .validate import to_rdflib
+
+    graph = to_rdflib(ordered)
+    graph.namespace_manager = _manager(graph, prefixes)
+    if form == "jsonld":
+        context = {prefix: namespace for prefix, namespace in prefixes.items() if "." not in prefix}
+        document = json.loads(graph.serialize(format="json-ld", context=context))
+        return json.dumps(_in_order(document), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    return graph.serialize(format="longturtle").rstrip("\n") + "\n"
+
+
+def _in_order(value: Any, key: str = "") -> Any:  # noqa: ANN401 - JSON
+    """Return a JSON-LD value with its sets in order; only under `@list` does order mean something."""
+    if isinstance(value, dict):
+        return {name: _in_order(item, name) for name, item in value.items()}
+    if not isinstance(value, list):
+        return value
+    items = [_in_order(item) for item in value]
+    return items if key == "@list" else sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
+
+
+def _manager(graph: object, prefixes: Mapping[str, str]) -> object:
+    from rdflib.namespace import NamespaceManager
+
+    manager = NamespaceManager(graph, bind_namespaces="none")  # type: ignore[arg-type]
+    for prefix, namespace in prefixes.items():
+        manager.bind(prefix, namespace)
+    return manager
+
+
+def write_answer(found: QueryTriples | QueryBoolean, prefixes: Mapping[str, str]) -> str:
+    """Return the answer of an ASK query as `true` or `false`, of CONSTRUCT and DESCRIBE as Turtle."""
+    import pyoxigraph as ox
+
+    if isinstance(found, ox.QueryBoolean):
+        return "true\n" if found else "false\n"
+    return serialise(found, prefixes, "turtle")
+
+
+def write_file(path: str, text: str) -> None:
+    """Write a file whole or not at all: beside its place, then renamed into it. Raises AtopicError."""
+    folder = os.path.dirname(os.path.abspath(path))
+    try:
+        handle, draft = tempfile.mkstemp(prefix=".atopic-", dir=folder)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.chmod(draft, 0o644)
+            os.replace(draft, path)
+        except BaseException:
+            os.unlink(draft)
+            raise
+    except OSError as error:
+        raise AtopicError(f"the file cannot be written ({error.strerror or error})", path=path) from error

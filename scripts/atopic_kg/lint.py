@@ -1,0 +1,119 @@
+"""Style of the authored files: how Turtle is laid out, and traps of SPARQL engines that a question must avoid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .errors import InputError
+from .findings import VIOLATION, Finding
+from .load import Home, query_files, read_prefixes, read_text, turtle_files
+from .questions import Question, read_question, split_header
+
+_PREFIX_LINE = re.compile(r"PREFIX ([\w-]+): <([^>]*)>")
+_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>"{}|^`\\\s]*>')
+_NAMES = re.compile(r"(?<![\w@\"])([A-Za-z][\w-]*):(?=[\w])")
+_TRAPS = (
+    (
+        re.compile(r"VALUES\s*\([^)]*\)\s*\{[^}]*\}\s*OPTIONAL|VALUES\s*\?\w+\s*\{[^}]*\}\s*OPTIONAL"),
+        "VALUES is not directly followed by OPTIONAL (rdflib loses rows); put a required triple between.",
+    ),
+    (
+        re.compile(r"\)\s*\|\s*[\w^!(:]|[\w)*+?]\s*\|\s*\("),
+        "A path has no sequence beside `|` (Oxigraph drops duplicates); write UNION.",
+    ),
+    (
+        re.compile(r"NOT\s+EXISTS"),
+        "Absence is asked with MINUS, not with NOT EXISTS (quadratic in Oxigraph).",
+    ),
+    (
+        re.compile(r"\bSERVICE\b"),
+        "A canned question stays in the graph: no SERVICE.",
+    ),
+)
+
+
+def lint_turtle(home: Home) -> list[Finding]:
+    """Return a finding for each departure from the layout that CONTRIBUTING.md describes."""
+    registry = read_prefixes(home)
+    return [finding for path in turtle_files(home) for finding in _lint_file(path, registry)]
+
+
+def _lint_file(path: str, registry: dict[str, str]) -> Iterator[Finding]:
+    lines = read_text(path).split("\n")
+
+    def report(line: int, rule: str, message: str) -> Finding:
+        return Finding(path, line, VIOLATION, f"style-{rule}", "", message)
+
+    if not lines[0].startswith("# "):
+        yield report(1, "first-line", "A file's first line is a comment that says what it is.")
+    declared: list[str] = []
+    used: set[str] = set()
+    for number, line in enumerate(lines, start=1):
+        match = _PREFIX_LINE.match(line)
+        if match:
+            prefix, namespace = match.groups()
+            declared.append(prefix)
+            if registry.get(prefix) != namespace:
+                yield report(number, "prefix", f"A prefix is spelt as in ontology/prefixes.ttl; {prefix}: is not.")
+            continue
+        if "\t" in line or line != line.rstrip():
+            yield report(number, "space", "A line has no tab and no space at its end.")
+        if not line.startswith("#"):
+            used.update(_NAMES.findall(_STRINGS.sub('""', line)))
+        if re.match(r" {1,3}\S", line):
+            yield report(number, "indent", "A line is indented by four spaces, or eight for one of several values.")
+        if not line.startswith(("#", " ", "<")) and line not in ("", ".") and not re.match(r"[A-Za-z][\w-]*:\S*$", line):
+            yield report(number, "subject", "A subject stands alone on its line.")
+    if declared != sorted(declared):
+        yield report(2, "prefix-order", "Prefixes are in alphabetical order.")
+    for prefix in sorted(set(declared) - used):
+        yield report(2, "prefix-unused", f"A file declares only prefixes that it uses; {prefix}: is not used.")
+    if lines[-1] or (len(lines) > 1 and not lines[-2]):
+        yield report(len(lines), "end", "A file ends with one newline.")
+
+
+def lint_questions(home: Home) -> list[Finding]:
+    """Return a finding for each canned question that breaks the query contract or holds a known trap.
+
+    Raises InputError for a header that cannot be read or a query that does not parse.
+    """
+    found: list[Finding] = []
+    registry = read_prefixes(home)
+    for path in query_files(home, "answers"):
+        found += _lint_question(path, read_question(path), registry)
+    return found
+
+
+def _lint_question(path: str, question: Question, registry: dict[str, str]) -> Iterator[Finding]:
+    import pyoxigraph as ox
+
+    _, _, first = split_header(read_text(path))
+
+    def report(rule: str, message: str, line: int = first) -> Finding:
+        return Finding(path, line, VIOLATION, f"question-{rule}", "", message)
+
+    try:
+        result = ox.Store().query(question.text)
+    except SyntaxError as error:
+        raise InputError(f"the question is not valid SPARQL: {error.msg}", path=path, line=first) from error
+    if not isinstance(result, ox.QuerySolutions):
+        yield report("form", "A question is a SELECT query.")
+        return
+    columns = [variable.value for variable in result.variables]
+    if columns != list(question.columns):
+        yield report("columns", f"`columns` lists what SELECT projects, in order: {', '.join(columns)}.", 1)
+    bare = _STRINGS.sub('""', re.sub(r"#[^\n]*", "", _STRINGS.sub(_keep_hash, question.text)))
+    for pattern, message in _TRAPS:
+        if pattern.search(bare):
+            yield report("trap", message)
+    for prefix, namespace in re.findall(r"PREFIX\s+([\w-]+):\s*<([^>]*)>", question.text):
+        if registry.get(prefix) != namespace:
+            yield report("prefix", f"A prefix is spelt as in ontology/prefixes.ttl; {prefix}: is not.")
+    if "ORDER BY" not in bare:
+        yield report("order", "Results end in a total ORDER BY.")
+
+
+def _keep_hash(match: re.Match[str]) -> str:
+    """Return the string or IRI without `#`, so that removing comments leaves it whole."""
+    return match.group(0).replace("#", "_")

@@ -1,0 +1,120 @@
+"""Runs SPARQL on the built store: canned questions with parameters, and free queries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from .errors import InputError
+from .resolve import resolve
+from .rows import Rows
+
+if TYPE_CHECKING:
+    from pyoxigraph import NamedNode, QueryBoolean, QueryTriples, Store
+    from pyoxigraph import Literal as OxLiteral
+
+    from .questions import Param, Question
+    from .rows import Term
+
+    Binding = Mapping[str, NamedNode | OxLiteral]
+
+LIST_SEPARATOR = "; "
+"""What joins several values in one cell; the order inside is not defined by SPARQL, so the runner sorts."""
+
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+
+
+def bind(
+    question: Question, values: Mapping[str, str], store: Store, prefixes: Mapping[str, str]
+) -> dict[str, NamedNode | OxLiteral]:
+    """Return the term for each parameter value, by variable name.
+
+    `values` is keyed by variable or option name. Raises InputError for an unknown parameter, a value that names
+    nothing or too much, or one of the wrong type.
+    """
+    known = {key: param for param in question.params for key in (param.variable, param.option)}
+    bound: dict[str, NamedNode | OxLiteral] = {}
+    for key, value in values.items():
+        param = known.get(key)
+        if param is None:
+            takes = ", ".join(param.option for param in question.params) or "none"
+            raise InputError(f"{question.name} has no parameter {key!r}; it takes: {takes}")
+        bound[param.variable] = _term(param, value, store, prefixes)
+    return bound
+
+
+def _term(param: Param, value: str, store: Store, prefixes: Mapping[str, str]) -> NamedNode | OxLiteral:
+    import pyoxigraph as ox
+
+    if not value.strip():
+        raise InputError(f"--{param.option} is empty; give a {param.type.replace('-', ' ')}, as {param.example!r}")
+    if param.type == "integer":
+        if not _INTEGER.fullmatch(value.strip()):
+            raise InputError(f"--{param.option} takes a whole number, as {param.example!r}, not {value!r}")
+        return ox.Literal(int(value))
+    if param.type == "text":
+        return ox.Literal(value)
+    return resolve(store, prefixes, value, param.type)
+
+
+def bound_text(question: Question, binding: Binding) -> str:
+    """Return the question's SPARQL with its parameters bound by a `VALUES` clause at the end.
+
+    Terms are serialised as terms, so no value can change the query's form.
+    """
+    if not binding:
+        return question.text
+    names = " ".join(f"?{name}" for name in binding)
+    terms = " ".join(str(term) for term in binding.values())
+    return f"{question.text.rstrip()}\nVALUES ({names}) {{ ({terms}) }}\n"
+
+
+def ask(question: Question, binding: Binding, store: Store) -> Rows:
+    """Run a canned question on the store and return its rows, in the question's order."""
+    import pyoxigraph as ox
+
+    substitutions = {ox.Variable(name): term for name, term in binding.items()}
+    found = store.query(question.text, substitutions=substitutions)
+    assert isinstance(found, ox.QuerySolutions)  # questions are SELECT queries; lint and build see to it
+    return sort_lists(question, to_rows(found))
+
+
+def sort_lists(question: Question, rows: Rows) -> Rows:
+    """Return the rows with the values inside each list column in order: engines join them in any order."""
+    import pyoxigraph as ox
+
+    places = {rows.columns.index(column) for column in question.lists if column in rows.columns}
+    if not places:
+        return rows
+
+    def sort(place: int, term: Term | None) -> Term | None:
+        if place not in places or term is None:
+            return term
+        values = {value for value in term.value.split(LIST_SEPARATOR) if value}
+        return ox.Literal(LIST_SEPARATOR.join(sorted(values, key=lambda value: (value.casefold(), value))))
+
+    fixed = tuple(tuple(sort(place, term) for place, term in enumerate(row)) for row in rows.terms)
+    return Rows(rows.columns, fixed)
+
+
+def to_rows(solutions: object) -> Rows:
+    """Return Oxigraph's solutions as rows."""
+    columns = tuple(variable.value for variable in solutions.variables)  # type: ignore[attr-defined]
+    return Rows(columns, tuple(tuple(solution) for solution in solutions))  # type: ignore[attr-defined]
+
+
+def run(text: str, store: Store, prefixes: Mapping[str, str]) -> Rows | QueryTriples | QueryBoolean:
+    """Run any SPARQL query on the store; our prefixes need no declaration.
+
+    Raises InputError for a query that does not parse or fails.
+    """
+    import pyoxigraph as ox
+
+    try:
+        found = store.query(text, prefixes=dict(prefixes))
+        return to_rows(found) if isinstance(found, ox.QuerySolutions) else found
+    except SyntaxError as error:
+        raise InputError(f"the query is not valid SPARQL: {error.msg}", line=error.lineno) from error
+    except (ValueError, OSError, RuntimeError) as error:
+        raise InputError(f"the query failed: {error}") from error

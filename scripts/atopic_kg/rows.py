@@ -1,0 +1,89 @@
+"""Rows of an answer: RDF terms in named columns, as plain records and as tables of other libraries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .errors import InputError
+from .terms import XSD
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+    from pyoxigraph import BlankNode, Literal, NamedNode
+
+    Term = NamedNode | BlankNode | Literal
+
+Plain = str | int | float | bool | None
+_INTEGERS = frozenset(XSD + name for name in ("integer", "int", "long", "nonNegativeInteger", "positiveInteger"))
+_NUMBERS = frozenset(XSD + name for name in ("decimal", "double", "float"))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The answer to a SELECT query: `terms` holds one tuple a row, None where a column is unbound."""
+
+    columns: tuple[str, ...]
+    terms: tuple[tuple[Term | None, ...], ...]
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.terms)
+
+    def __iter__(self) -> Iterator[dict[str, Plain]]:
+        """Yield each row as a record."""
+        return iter(self.records())
+
+    def records(self) -> list[dict[str, Plain]]:
+        """Return the rows as dictionaries of plain values: numbers as numbers, IRIs, dates and text as str."""
+        return [dict(zip(self.columns, map(plain, row), strict=True)) for row in self.terms]
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return a pandas data frame. Raises InputError when pandas is not installed."""
+        _need("pandas")
+        import pandas
+
+        return pandas.DataFrame(self.records(), columns=list(self.columns))
+
+    def to_polars(self) -> polars.DataFrame:
+        """Return a polars data frame. Raises InputError when polars is not installed."""
+        _need("polars")
+        import polars
+
+        return polars.DataFrame(self._series(), strict=False)
+
+    def to_arrow(self) -> pyarrow.Table:
+        """Return an Arrow table. Raises InputError when pyarrow is not installed."""
+        _need("pyarrow", extra="arrow")
+        import pyarrow
+
+        return pyarrow.table(self._series())
+
+    def _series(self) -> dict[str, list[Any]]:
+        records = self.records()
+        return {column: [record[column] for record in records] for column in self.columns}
+
+
+def plain(term: Term | None) -> Plain:
+    """Return a term as a Python value; numbers and booleans by datatype, all else as its text."""
+    if term is None:
+        return None
+    datatype = getattr(term, "datatype", None)
+    if datatype is not None:
+        if datatype.value in _INTEGERS:
+            return int(term.value)
+        if datatype.value in _NUMBERS:
+            return float(term.value)
+        if datatype.value == XSD + "boolean":
+            return term.value in ("true", "1")
+    return term.value
+
+
+def _need(library: str, *, extra: str | None = None) -> None:
+    from importlib.util import find_spec
+
+    if find_spec(library) is None:
+        raise InputError(f"this needs {library}: pip install 'atopic-kg[{extra or library}]'")
