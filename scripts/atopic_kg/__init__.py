@@ -1,9 +1,9 @@
 """Atopic KG: the drugs that treat atopic dermatitis, as claims with evidence and as a graph.
 
-    from atopic_kg import KnowledgeGraph
+from atopic_kg import KnowledgeGraph
 
-    graph = KnowledgeGraph()
-    graph.answer("drugs-by-class", drug_class="immunomodulator").to_pandas()
+graph = KnowledgeGraph()
+graph.answer("drugs-by-class", drug_class="immunomodulator").to_pandas()
 """
 
 from __future__ import annotations

@@ -269,5 +269,3 @@ def _sweep(root: str) -> None:
     stores = sorted(os.scandir(os.path.join(root, "stores")), key=lambda entry: entry.stat().st_mtime)
     for entry in stores[: 1 - _KEEP_STORES]:
         shutil.rmtree(entry.path, ignore_errors=True)
-
-

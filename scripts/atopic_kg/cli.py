@@ -98,7 +98,13 @@ def _common_options() -> list[click.Parameter]:
 
 def _ask(question: Question) -> Callable[..., None]:
     def callback(
-        *, data: str | None, form: str, endpoint: str | None, timeout_s: float, show: bool, **params: str | None
+        *,
+        data: str | None,
+        form: str,
+        endpoint: str | None,
+        timeout_s: float,
+        show: bool,
+        **params: str | None,
     ) -> None:
         from .render import render
 
@@ -143,7 +149,13 @@ def answer(ctx: click.Context, data: str | None) -> None:
 @_timeout
 @_show
 def sparql(
-    query: str | None, path: str | None, data: str | None, form: str, endpoint: str | None, timeout_s: float, show: bool
+    query: str | None,
+    path: str | None,
+    data: str | None,
+    form: str,
+    endpoint: str | None,
+    timeout_s: float,
+    show: bool,
 ) -> None:
     """Run any SPARQL query: from the argument, from --file, or from standard input."""
     from .render import render
@@ -183,14 +195,20 @@ def _query_text(query: str | None, path: str | None) -> str:
 @_data
 def explain(drug: str, disease: str, data: str | None) -> None:
     """Show how DRUG reaches the disease, step by step, and why it is in each of its classes."""
-    from .explain import to_text
+    from .narrate import to_text
 
     graph = _graph(data)
     click.echo(to_text(graph.explain(drug, disease=disease), graph.store, graph.prefixes), nl=False)
 
 
 @atopic.command()
-@click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", help="Form of the report.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif"]),
+    default="text",
+    help="Form of the report.",
+)
 @_data
 @_out
 def validate(form: str, data: str | None, out: str | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Mapping
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
@@ -29,9 +28,7 @@ def select(url: str, text: str, timeout_s: float) -> Rows:
     return found
 
 
-def query(
-    url: str, text: str, timeout_s: float, prefixes: Mapping[str, str]
-) -> Rows | QueryTriples | QueryBoolean:
+def query(url: str, text: str, timeout_s: float, prefixes: Mapping[str, str]) -> Rows | QueryTriples | QueryBoolean:
     """Send any query and return its answer; prefixes that the text uses without declaring are added.
 
     Raises EndpointError when the endpoint is down, slow, refuses the query, or answers anything but RDF or results;
@@ -71,7 +68,7 @@ def _fetch(url: str, text: str, timeout_s: float) -> tuple[str, bytes]:
         raise EndpointError(f"the endpoint answered {error.code} {error.reason}", path=url) from error
     except SPARQLWrapperException as error:
         raise EndpointError(f"the endpoint refused the query: {_brief(str(error))}", path=url) from error
-    except (TimeoutError, socket.timeout) as error:
+    except TimeoutError as error:
         raise EndpointError(f"no answer within {timeout_s:g} s; try a longer --timeout", path=url) from error
     except URLError as error:
         if isinstance(error.reason, TimeoutError):

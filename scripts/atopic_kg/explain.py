@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .paths import Step, in_mechanism, net_sign, shortest_path, signed_steps
-from .terms import ATOPIC, OWL, RDF, RDF_TYPE, RDFS, SKOS, compact, graph_iri
+from .terms import OWL, RDF, RDF_TYPE, RDFS, graph_iri
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode, Store
@@ -120,7 +120,9 @@ def reasons_for_all(store: Store) -> dict[Fact, Reason]:
     So a walk from any fact along `because` ends at authored facts: explanations have no circles.
     """
     known = {
-        fact: Reason(fact, rule) for part, rule in (("things", "described"), ("edges", "claim")) for fact in facts_of(store, part)
+        fact: Reason(fact, rule)
+        for part, rule in (("things", "described"), ("edges", "claim"))
+        for fact in facts_of(store, part)
     }
     axioms = Axioms(store)
     open_facts = facts_of(store, "inferred")
@@ -198,81 +200,3 @@ def explain(store: Store, drug: NamedNode, disease: NamedNode) -> Explanation:
     reasons = reasons_for_all(store)
     classes = sorted({name for name, _ in Axioms(store).definitions if (drug.value, RDF_TYPE, name) in reasons})
     return Explanation(drug.value, disease.value, tuple(chains), tuple(classes), reasons)
-
-
-class _Voice:
-    """Names things and claims for people."""
-
-    def __init__(self, store: Store, prefixes: Mapping[str, str]) -> None:
-        self.store = store
-        self.prefixes = prefixes
-
-    def name(self, iri: str) -> str:
-        import pyoxigraph as ox
-
-        for label in (SKOS + "prefLabel", RDFS + "label"):
-            for quad in self.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(label), None, ox.DefaultGraph()):
-                return str(getattr(quad.object, "value", iri))
-        return compact(iri, self.prefixes)
-
-    def say(self, fact: Fact) -> str:
-        if fact[1] == RDF_TYPE:
-            return f"{self.name(fact[0])} is a {self.name(fact[2])}"
-        return f"{self.name(fact[0])} {self.name(fact[1])} {self.name(fact[2])}"
-
-    def standing(self, claim: str) -> str:
-        """Return a claim's compact name with the sources that support and dispute it."""
-        stances = "PREFIX atopic: <https://w3id.org/atopic-kg/ontology#> SELECT ?stance ?source WHERE {"
-        rows = self.store.query(f"{stances} <{claim}> atopic:evidence [ atopic:stance ?stance ; atopic:source ?source ] }}")
-        by_stance: dict[str, set[str]] = {"supports": set(), "disputes": set()}
-        for stance, source in rows:  # type: ignore[misc]
-            by_stance[stance.value.rsplit("/", 1)[1]].add(compact(source.value, self.prefixes))
-        said = [f"{verb}: {', '.join(sorted(who))}" for verb, who in by_stance.items() if who]
-        return f"[{compact(claim, self.prefixes)}] " + "; ".join(said)
-
-    def claims_of(self, fact: Fact) -> list[str]:
-        text = (
-            f"PREFIX atopic: <{ATOPIC}> PREFIX verdict: <https://w3id.org/atopic-kg/verdict/> SELECT ?claim WHERE {{"
-            f" ?claim atopic:subject <{fact[0]}> ; atopic:predicate <{fact[1]}> ; atopic:object <{fact[2]}> ;"
-            " atopic:verdict verdict:accepted } ORDER BY ?claim"
-        )
-        return [claim.value for (claim,) in self.store.query(text)]  # type: ignore[misc]
-
-
-def to_text(explanation: Explanation, store: Store, prefixes: Mapping[str, str]) -> str:
-    """Return the explanation for people: chains as arrows, then a tree of reasons a class."""
-    voice = _Voice(store, prefixes)
-    lines = [f"How {voice.name(explanation.drug)} reaches {voice.name(explanation.disease)}", ""]
-    for chain in explanation.chains:
-        net = "decreases" if chain.sign < 0 else "increases"
-        lines.append(f"  {voice.name(chain.mechanism)} (net: {net} the disease)")
-        lines.append(f"    {voice.name(explanation.drug)}")
-        for step in chain.steps:
-            arrow = "──▶" if step.sign > 0 else "──┤"
-            lines.append(f"      {arrow} {voice.name(step.predicate)} {voice.name(step.object)}")
-            lines.append(f"            {voice.standing(step.claim)}")
-        lines.append("")
-    if not explanation.chains:
-        lines += ["  no accepted chain of steps leads there", ""]
-    lines += [f"Why {voice.name(explanation.drug)} is in its classes", ""]
-    for name in explanation.classes:
-        lines += _tree(explanation, (explanation.drug, RDF_TYPE, name), voice, "  ", set())
-        lines.append("")
-    if not explanation.classes:
-        lines += ["  it is inferred to be in none", ""]
-    return "\n".join(lines)
-
-
-def _tree(explanation: Explanation, fact: Fact, voice: _Voice, indent: str, told: set[Fact]) -> list[str]:
-    reason = explanation.reasons[fact]
-    if reason.rule == "claim":
-        return [f"{indent}{voice.say(fact)}"] + [f"{indent}  {voice.standing(claim)}" for claim in voice.claims_of(fact)]
-    if reason.rule == "described":
-        return [f"{indent}{voice.say(fact)}, as described"]
-    if fact in told:
-        return [f"{indent}{voice.say(fact)}, as told above"]
-    told.add(fact)
-    lines = [f"{indent}{voice.say(fact)}, by {reason.rule}:"]
-    for premise in reason.because:
-        lines += _tree(explanation, premise, voice, indent + "  ", told)
-    return lines

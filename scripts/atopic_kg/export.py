@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .errors import AtopicError, InputError
+from .store import objects, subjects
 from .terms import ATOPIC, PARTS, SKOS
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 FORMATS = {"turtle": "longturtle", "ntriples": "ntriples", "jsonld": "json-ld"}
 """Our name of a syntax to rdflib's."""
-
 
 
 def export_graph(graph: KnowledgeGraph, *, part: str = "all", drug: str | None = None, form: str = "turtle") -> str:
@@ -60,29 +60,17 @@ def about(graph: KnowledgeGraph, drug: str, triples: Iterable[Triple]) -> list[T
 
 
 def _belonging(store: Store, drug: str) -> set[str]:
-    import pyoxigraph as ox
-
-    default = ox.DefaultGraph()
-
-    def objects(node: str, predicate: str) -> set[str]:
-        quads = store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(predicate), None, default)
-        return {quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)}
-
-    def subjects(node: str, predicate: str) -> set[str]:
-        quads = store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(node), default)
-        return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
-
-    substances = {drug} | subjects(drug, ATOPIC + "formOf")
+    substances = {drug, *subjects(store, ATOPIC + "formOf", drug)}
     core = set(substances)
     for substance in substances:
-        core |= objects(substance, ATOPIC + "hasFormulation") | subjects(substance, ATOPIC + "containsDrug")
-    claims = {claim for node in core for link in ("subject", "object") for claim in subjects(node, ATOPIC + link)}
-    found = core | claims
-    evidence = {item for claim in claims for item in objects(claim, ATOPIC + "evidence")}
-    sources = {item for node in evidence for item in objects(node, ATOPIC + "source")}
+        core.update(objects(store, substance, ATOPIC + "hasFormulation"))
+        core.update(subjects(store, ATOPIC + "containsDrug", substance))
+    claims = {claim for node in core for end in ("subject", "object") for claim in subjects(store, ATOPIC + end, node)}
+    evidence = {item for claim in claims for item in objects(store, claim, ATOPIC + "evidence")}
+    sources = {item for node in evidence for item in objects(store, node, ATOPIC + "source")}
     matches = ("exactMatch", "broadMatch", "narrowMatch", "closeMatch")
-    codes = {code for node in core for match in matches for code in objects(node, SKOS + match)}
-    return found | evidence | sources | codes
+    codes = {code for node in core for match in matches for code in objects(store, node, SKOS + match)}
+    return core | claims | evidence | sources | codes
 
 
 def serialise(triples: Iterable[Triple], prefixes: Mapping[str, str], form: str) -> str:
@@ -90,10 +78,14 @@ def serialise(triples: Iterable[Triple], prefixes: Mapping[str, str], form: str)
     ordered = sorted(set(triples), key=str)
     if form == "ntriples":
         return "".join(f"{triple} .\n" for triple in ordered)
-    from .validate import to_rdflib
+    from rdflib.namespace import NamespaceManager
+
+    from .rdf import to_rdflib
 
     graph = to_rdflib(ordered)
-    graph.namespace_manager = _manager(graph, prefixes)
+    graph.namespace_manager = NamespaceManager(graph, bind_namespaces="none")
+    for prefix, namespace in prefixes.items():
+        graph.bind(prefix, namespace)
     if form == "jsonld":
         context = {prefix: namespace for prefix, namespace in prefixes.items() if "." not in prefix}
         document = json.loads(graph.serialize(format="json-ld", context=context))
@@ -109,15 +101,6 @@ def _in_order(value: Any, key: str = "") -> Any:  # noqa: ANN401 - JSON
         return value
     items = [_in_order(item) for item in value]
     return items if key == "@list" else sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
-
-
-def _manager(graph: object, prefixes: Mapping[str, str]) -> object:
-    from rdflib.namespace import NamespaceManager
-
-    manager = NamespaceManager(graph, bind_namespaces="none")  # type: ignore[arg-type]
-    for prefix, namespace in prefixes.items():
-        manager.bind(prefix, namespace)
-    return manager
 
 
 def write_answer(found: QueryTriples | QueryBoolean, prefixes: Mapping[str, str]) -> str:

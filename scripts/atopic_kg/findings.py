@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .terms import compact
+
+if TYPE_CHECKING:
+    from .build import Built
 
 VIOLATION = "violation"
 WARNING = "warning"
@@ -18,3 +24,15 @@ class Finding:
     rule: str
     node: str
     message: str
+
+
+def at(built: Built, node: str, rule: str, message: str, severity: str = VIOLATION) -> Finding:
+    """Return a finding about a node, with the file and line where the node is described."""
+    places = built.authored.places.get(node)
+    path, line = (places[0].path, places[0].line) if places else ("", 0)
+    return Finding(path, line, severity, rule, node, message)
+
+
+def shown(built: Built, iri: str) -> str:
+    """Return an IRI as people write it: in compact form."""
+    return compact(iri, built.authored.prefixes)

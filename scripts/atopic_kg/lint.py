@@ -63,7 +63,11 @@ def _lint_file(path: str, registry: dict[str, str]) -> Iterator[Finding]:
             used.update(_NAMES.findall(_STRINGS.sub('""', line)))
         if re.match(r" {1,3}\S", line):
             yield report(number, "indent", "A line is indented by four spaces, or eight for one of several values.")
-        if not line.startswith(("#", " ", "<")) and line not in ("", ".") and not re.match(r"[A-Za-z][\w-]*:\S*$", line):
+        if (
+            not line.startswith(("#", " ", "<"))
+            and line not in ("", ".")
+            and not re.match(r"[A-Za-z][\w-]*:\S*$", line)
+        ):
             yield report(number, "subject", "A subject stands alone on its line.")
     if declared != sorted(declared):
         yield report(2, "prefix-order", "Prefixes are in alphabetical order.")

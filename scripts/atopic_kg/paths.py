@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .store import select, value_of
 from .terms import ATOPIC, BASE, slug_of
 
 if TYPE_CHECKING:
@@ -47,13 +48,12 @@ class Step:
 def signed_steps(store: Store, verdicts: frozenset[str] = ACCEPTED) -> list[Step]:
     """Return every claim with a signed predicate and one of the verdicts, in order of its IRI."""
     rows: dict[str, tuple[str, str, str, int, set[str]]] = {}
-    for claim, subject, predicate, thing, sign, verdict, mechanism in store.query(_STEPS):  # type: ignore[misc]
-        if slug_of(verdict.value) not in verdicts:
-            continue
-        value = 1 if sign.value == BASE + "sign/positive" else -1
-        row = rows.setdefault(claim.value, (subject.value, predicate.value, thing.value, value, set()))
-        if mechanism is not None:
-            row[4].add(mechanism.value)
+    for found in select(store, _STEPS):
+        claim, subject, predicate, thing, sign, verdict, mechanism = (value_of(term) for term in found)
+        if slug_of(verdict) in verdicts:
+            value = 1 if sign == BASE + "sign/positive" else -1
+            row = rows.setdefault(claim, (subject, predicate, thing, value, set()))
+            row[4].update({mechanism} if mechanism else ())
     return [Step(claim, s, p, o, sign, frozenset(ms)) for claim, (s, p, o, sign, ms) in rows.items()]
 
 

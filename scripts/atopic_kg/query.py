@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .errors import InputError
 from .resolve import resolve
 from .rows import Rows
 
 if TYPE_CHECKING:
-    from pyoxigraph import NamedNode, QueryBoolean, QueryTriples, Store
     from pyoxigraph import Literal as OxLiteral
+    from pyoxigraph import NamedNode, QueryBoolean, QueryTriples, Store
 
     from .questions import Param, Question
     from .rows import Term
@@ -74,9 +74,10 @@ def ask(question: Question, binding: Binding, store: Store) -> Rows:
     """Run a canned question on the store and return its rows, in the question's order."""
     import pyoxigraph as ox
 
-    substitutions = {ox.Variable(name): term for name, term in binding.items()}
+    substitutions: dict[ox.Variable, Any] = {ox.Variable(name): term for name, term in binding.items()}
     found = store.query(question.text, substitutions=substitutions)
-    assert isinstance(found, ox.QuerySolutions)  # questions are SELECT queries; lint and build see to it
+    if not isinstance(found, ox.QuerySolutions):
+        raise InputError(f"the question {question.name} is no SELECT query; mend queries/answers/{question.name}.rq")
     return sort_lists(question, to_rows(found))
 
 

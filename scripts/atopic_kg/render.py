@@ -18,9 +18,7 @@ _GAP = "  "
 _MIN_WIDTH = 60
 
 
-def render(
-    rows: Rows, form: str, *, prefixes: Mapping[str, str], width: int, given: Collection[str] = ()
-) -> str:
+def render(rows: Rows, form: str, *, prefixes: Mapping[str, str], width: int, given: Collection[str] = ()) -> str:
     """Return the rows in one of `FORMATS`; `width` is that of the terminal, for `table`.
 
     `given` names the columns that the user asked for by value; people are not told again what they said.
@@ -131,5 +129,3 @@ def _json_term(term: Term) -> dict[str, str]:
     if datatype == XSD + "string":
         return {"type": "literal", "value": term.value}
     return {"type": "literal", "value": term.value, "datatype": datatype}
-
-

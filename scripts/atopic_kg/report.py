@@ -56,4 +56,8 @@ def _sarif(findings: Sequence[Finding]) -> dict[str, object]:
             result["locations"] = [{"physicalLocation": place}]
         results.append(result)
     driver = {"name": "atopic", "version": __version__, "rules": [{"id": rule} for rule in rules]}
-    return {"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
+    return {
+        "$schema": _SARIF_SCHEMA,
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "results": results}],
+    }

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from .build import KEY
 from .errors import InputError
-from .terms import ATOPIC, RDF_TYPE, RDFS, SKOS, compact, expand, graph_iri, normalise
+from .store import objects, subjects, texts
+from .terms import ATOPIC, RDF_TYPE, RDFS, SKOS, compact, expand, graph_iri, normalise, slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,9 +29,7 @@ def resolve(store: Store, prefixes: Mapping[str, str], name: str, type_name: str
     stands for its drug. Raises InputError, listing the candidates, when nothing fits or more than one thing does.
     """
     found = {
-        fitting
-        for candidate in _named(store, prefixes, name)
-        for fitting in _as_type(store, candidate, type_name)
+        fitting for candidate in _named(store, prefixes, name) for fitting in _as_type(store, candidate, type_name)
     }
     if len(found) == 1:
         return found.pop()
@@ -64,42 +63,31 @@ def _as_type(store: Store, node: NamedNode, type_name: str) -> list[NamedNode]:
     """Return the node if it is of the type; for a drug also the drugs in a brand or of a formulation."""
     import pyoxigraph as ox
 
-    def holds(predicate: str, value: str) -> bool:
-        pattern = (node, ox.NamedNode(predicate), ox.NamedNode(value), ox.DefaultGraph())
-        return next(store.quads_for_pattern(*pattern), None) is not None
-
-    if holds(RDF_TYPE, type_iri(type_name)) or holds(SKOS + "inScheme", f"{ATOPIC}{type_name}-list"):
+    of_class = type_iri(type_name) in objects(store, node.value, RDF_TYPE)
+    if of_class or _list_iri(type_name) in objects(store, node.value, SKOS + "inScheme"):
         return [node]
     if type_name != "drug":
         return []
-    default = ox.DefaultGraph()
-    contained = store.quads_for_pattern(node, ox.NamedNode(ATOPIC + "containsDrug"), None, default)
-    formulated = store.quads_for_pattern(None, ox.NamedNode(ATOPIC + "hasFormulation"), node, default)
-    drugs = [quad.object for quad in contained] + [quad.subject for quad in formulated]
-    return [drug for drug in drugs if isinstance(drug, ox.NamedNode)]
+    contained = objects(store, node.value, ATOPIC + "containsDrug")
+    formulated = subjects(store, ATOPIC + "hasFormulation", node.value)
+    return [ox.NamedNode(drug) for drug in contained + formulated]
+
+
+def _list_iri(type_name: str) -> str:
+    return f"{ATOPIC}{type_name}-list"
 
 
 def names_of_type(store: Store, type_name: str) -> list[str]:
-    """Return every name, sorted, by which things of a type can be asked for."""
-    import pyoxigraph as ox
+    """Return every preferred name, sorted, by which things of a type can be asked for."""
+    things = subjects(store, RDF_TYPE, type_iri(type_name))
+    things += subjects(store, SKOS + "inScheme", _list_iri(type_name))
+    return sorted({name for thing in things for name in _names(store, thing)})
 
-    default, keys = ox.DefaultGraph(), ox.NamedNode(graph_iri("keys"))
-    by_class = store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), ox.NamedNode(type_iri(type_name)), default)
-    in_list = ox.NamedNode(f"{ATOPIC}{type_name}-list")
-    by_list = store.quads_for_pattern(None, ox.NamedNode(SKOS + "inScheme"), in_list, default)
-    things = {quad.subject for quads in (by_class, by_list) for quad in quads}
-    labels = (ox.NamedNode(SKOS + "prefLabel"), ox.NamedNode(RDFS + "label"))
-    names: set[str] = set()
-    for thing in things:
-        texts = [
-            quad.object.value
-            for label in labels
-            for quad in store.quads_for_pattern(thing, label, None, default)
-            if isinstance(quad.object, ox.Literal)
-        ]
-        keyed = (quad.object for quad in store.quads_for_pattern(thing, ox.NamedNode(KEY), None, keys))
-        names.update(texts or (key.value for key in keyed if isinstance(key, ox.Literal)))
-    return sorted(names)
+
+def _names(store: Store, thing: str) -> list[str]:
+    """Return a thing's preferred name; its slug where it has none, as claims do."""
+    found = texts(store, thing, SKOS + "prefLabel") or texts(store, thing, RDFS + "label")
+    return found or [slug_of(thing)]
 
 
 def _near(store: Store, name: str, type_name: str) -> list[str]:
@@ -111,5 +99,3 @@ def _near(store: Store, name: str, type_name: str) -> list[str]:
     by_key = {normalise(known): known for known in names}
     close = get_close_matches(normalise(name), by_key, n=_SUGGESTIONS, cutoff=0.5)
     return [by_key[key] for key in close]
-
-

@@ -1,0 +1,88 @@
+"""Tells an explanation in words: chains as signed arrows, then a tree of reasons for each class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from .explain import Explanation, Fact
+from .store import objects, subjects, texts
+from .terms import ATOPIC, BASE, RDF_TYPE, RDFS, SKOS, compact, slug_of
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+
+class _Voice:
+    """Names things and claims for people."""
+
+    def __init__(self, store: Store, prefixes: Mapping[str, str]) -> None:
+        self.store = store
+        self.prefixes = prefixes
+
+    def name(self, iri: str) -> str:
+        labels = texts(self.store, iri, SKOS + "prefLabel") or texts(self.store, iri, RDFS + "label")
+        return labels[0] if labels else compact(iri, self.prefixes)
+
+    def say(self, fact: Fact) -> str:
+        if fact[1] == RDF_TYPE:
+            return f"{self.name(fact[0])} is a {self.name(fact[2])}"
+        return f"{self.name(fact[0])} {self.name(fact[1])} {self.name(fact[2])}"
+
+    def standing(self, claim: str) -> str:
+        """Return a claim's compact name with the sources that support and dispute it."""
+        by_stance: dict[str, set[str]] = {"supports": set(), "disputes": set()}
+        for evidence in objects(self.store, claim, ATOPIC + "evidence"):
+            sources = [compact(source, self.prefixes) for source in objects(self.store, evidence, ATOPIC + "source")]
+            for stance in objects(self.store, evidence, ATOPIC + "stance"):
+                by_stance[slug_of(stance)].update(sources)
+        said = [f"{verb}: {', '.join(sorted(who))}" for verb, who in by_stance.items() if who]
+        return f"[{compact(claim, self.prefixes)}] " + "; ".join(said)
+
+    def claims_of(self, fact: Fact) -> list[str]:
+        about = set(subjects(self.store, ATOPIC + "subject", fact[0]))
+        about &= set(subjects(self.store, ATOPIC + "predicate", fact[1]))
+        about &= set(subjects(self.store, ATOPIC + "object", fact[2]))
+        accepted = BASE + "verdict/accepted"
+        return sorted(claim for claim in about if accepted in objects(self.store, claim, ATOPIC + "verdict"))
+
+
+def to_text(explanation: Explanation, store: Store, prefixes: Mapping[str, str]) -> str:
+    """Return the explanation for people: chains as arrows, then a tree of reasons a class."""
+    voice = _Voice(store, prefixes)
+    lines = [f"How {voice.name(explanation.drug)} reaches {voice.name(explanation.disease)}", ""]
+    for chain in explanation.chains:
+        net = "decreases" if chain.sign < 0 else "increases"
+        lines.append(f"  {voice.name(chain.mechanism)} (net: {net} the disease)")
+        lines.append(f"    {voice.name(explanation.drug)}")
+        for step in chain.steps:
+            arrow = "──▶" if step.sign > 0 else "──┤"
+            lines.append(f"      {arrow} {voice.name(step.predicate)} {voice.name(step.object)}")
+            lines.append(f"            {voice.standing(step.claim)}")
+        lines.append("")
+    if not explanation.chains:
+        lines += ["  no accepted chain of steps leads there", ""]
+    lines += [f"Why {voice.name(explanation.drug)} is in its classes", ""]
+    for name in explanation.classes:
+        lines += _tree(explanation, (explanation.drug, RDF_TYPE, name), voice, "  ", set())
+        lines.append("")
+    if not explanation.classes:
+        lines += ["  it is inferred to be in none", ""]
+    return "\n".join(lines)
+
+
+def _tree(explanation: Explanation, fact: Fact, voice: _Voice, indent: str, told: set[Fact]) -> list[str]:
+    reason = explanation.reasons[fact]
+    if reason.rule == "claim":
+        return [f"{indent}{voice.say(fact)}"] + [
+            f"{indent}  {voice.standing(claim)}" for claim in voice.claims_of(fact)
+        ]
+    if reason.rule == "described":
+        return [f"{indent}{voice.say(fact)}, as described"]
+    if fact in told:
+        return [f"{indent}{voice.say(fact)}, as told above"]
+    told.add(fact)
+    lines = [f"{indent}{voice.say(fact)}, by {reason.rule}:"]
+    for premise in reason.because:
+        lines += _tree(explanation, premise, voice, indent + "  ", told)
+    return lines
