@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from .build import Cached, cached
+from .cache import Cached, cached
 from .errors import InputError
 from .load import Home, find_home
 from .query import ask, bind, bound_text, run, sort_lists

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .build import KEY
 from .errors import InputError
 from .store import objects, subjects, texts
-from .terms import ATOPIC, RDF_TYPE, RDFS, SKOS, compact, expand, graph_iri, normalise, slug_of
+from .terms import ATOPIC, KEY, RDF_TYPE, RDFS, SKOS, compact, expand, graph_iri, normalise, slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,6 +14,9 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF_TYPE = RDF + "type"
 
+KEY = BASE + "build#key"
+"""Links a thing to each form in which people may name it; kept in a named graph of its own."""
+
 PARTS = ("ontology", "things", "claims", "mappings", "edges", "inferred")
 """The parts of the graph, in the order in which they are made; each is a named graph of the store."""
 

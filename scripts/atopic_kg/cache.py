@@ -1,0 +1,178 @@
+"""Keeps the built store in the user's cache: made once per content, whole or not at all, opened read-only."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .errors import AtopicError, CacheError, InputError
+from .load import Home, content_key, signature
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+_KEEP_STORES = 8
+_STALE_S = 3600.0
+
+
+def cache_root() -> str:
+    """Return the cache folder: `$ATOPIC_KG_CACHE`, else `atopic-kg` in the user's cache directory (XDG)."""
+    chosen = os.environ.get("ATOPIC_KG_CACHE")
+    if chosen:
+        return chosen
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(base, "atopic-kg")
+
+
+@dataclass(frozen=True)
+class Cached:
+    """A built store on disk: its folder, and the catalogue of prefixes, questions and counts beside it."""
+
+    folder: str
+    catalogue: dict[str, Any]
+
+    def open(self) -> Store:
+        """Open the store read-only. Raises CacheError when the folder is damaged."""
+        import pyoxigraph as ox
+
+        path = os.path.join(self.folder, "store")
+        try:
+            return ox.Store.read_only(path)
+        except OSError as error:
+            raise CacheError(f"the built store cannot be opened ({error}); delete this folder", path=path) from error
+
+
+def cached(home: Home) -> Cached:
+    """Return the built store of a home, building it first when its content is new.
+
+    Raises InputError when an authored file is broken, CacheError when the cache cannot be used.
+    """
+    root = cache_root()
+    stamp = os.path.join(root, "seen", f"{signature(home)}-{_code_stamp()}")
+    key = _read_stamp(stamp)
+    if key is not None:
+        found = _open_folder(os.path.join(root, "stores", key))
+        if found is not None:
+            return found
+    key = f"{content_key(home)}-{_code_stamp()}"
+    folder = os.path.join(root, "stores", key)
+    with _cache_errors(root):
+        found = _open_folder(folder) or _make_folder(home, root, folder)
+        _write_whole(stamp, key)
+    return found
+
+
+@contextmanager
+def _cache_errors(root: str) -> Iterator[None]:
+    try:
+        yield
+    except AtopicError:
+        raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        advice = "free some space or set ATOPIC_KG_CACHE to a folder that you may write to"
+        raise CacheError(f"the cache cannot be written ({reason}); {advice}", path=root) from error
+
+
+def _code_stamp() -> str:
+    """Return a short digest of the building code itself, so that a changed builder makes a new store."""
+    import hashlib
+
+    digest = hashlib.blake2b(digest_size=4)
+    here = os.path.dirname(os.path.abspath(__file__))
+    for name in ("build.py", "derive.py", "load.py", "mappings.py", "questions.py", "terms.py"):
+        stat = os.stat(os.path.join(here, name))
+        digest.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _read_stamp(path: str) -> str | None:
+    try:
+        with open(path, encoding="ascii") as stream:
+            return stream.read()
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _open_folder(folder: str) -> Cached | None:
+    try:
+        with open(os.path.join(folder, "catalogue.json"), encoding="utf-8") as stream:
+            return Cached(folder, json.load(stream))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise CacheError(f"the cache is damaged or unreadable ({error}); delete this folder", path=folder) from error
+
+
+def _make_folder(home: Home, root: str, folder: str) -> Cached:
+    """Build beside the place and rename into it, so that a kill or a full disk leaves nothing half-made."""
+    import shutil
+    import tempfile
+
+    os.makedirs(os.path.join(root, "stores"), exist_ok=True)
+    _sweep(root)
+    draft = tempfile.mkdtemp(prefix="draft-", dir=root)
+    try:
+        _write_folder(home, draft)
+        try:
+            os.rename(draft, folder)
+        except OSError:
+            if not os.path.isdir(folder):
+                raise  # not the case that another process was faster
+        made = _open_folder(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    if made is None:
+        raise CacheError("the built store vanished while it was made; try again", path=folder)
+    return made
+
+
+def _write_folder(home: Home, draft: str) -> None:
+    import pyoxigraph as ox
+
+    from .build import build, prefixes_of, quads
+    from .questions import read_questions
+
+    built = build(home)
+    if built.contradictions:
+        raise InputError("the graph contradicts itself: " + "; ".join(built.contradictions), path=home.data)
+    store = ox.Store(os.path.join(draft, "store"))
+    store.bulk_extend(quads(built))
+    store.flush()
+    store.optimize()
+    del store
+    catalogue = {
+        "prefixes": prefixes_of(built),
+        "counts": {part: len(triples) for part, triples in built.parts.items()},
+        "questions": {question.name: question.record() for question in read_questions(home)},
+    }
+    with open(os.path.join(draft, "catalogue.json"), "w", encoding="utf-8") as stream:
+        json.dump(catalogue, stream, ensure_ascii=False)
+
+
+def _write_whole(path: str, text: str) -> None:
+    import tempfile
+
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=os.path.dirname(path))
+    with os.fdopen(handle, "w", encoding="ascii") as stream:
+        stream.write(text)
+    os.replace(draft, path)
+
+
+def _sweep(root: str) -> None:
+    """Remove drafts that a kill left behind, and all but the newest stores and stamps."""
+    import shutil
+
+    now = time.time()
+    for entry in os.scandir(root):
+        if entry.name.startswith("draft-") and now - entry.stat().st_mtime > _STALE_S:
+            shutil.rmtree(entry.path, ignore_errors=True)
+    stores = sorted(os.scandir(os.path.join(root, "stores")), key=lambda entry: entry.stat().st_mtime)
+    for entry in stores[: 1 - _KEEP_STORES]:
+        shutil.rmtree(entry.path, ignore_errors=True)
