@@ -8,9 +8,10 @@ graph.answer("drugs-by-class", drug_class="immunomodulator").to_pandas()
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .errors import AtopicError, CacheError, EndpointError, InputError
     from .graph import KnowledgeGraph
     from .rows import Rows

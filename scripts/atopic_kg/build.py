@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .load import Home, read_authored
+from .home import Home
+from .load import read_authored
 from .terms import ATOPIC, BASE, KEY, PARTS, RDFS, SKOS, graph_iri, normalise, slug_of
 
 if TYPE_CHECKING:
@@ -67,7 +68,10 @@ def mapping_triples(mapping_sets: list[MappingSet]) -> list[Triple]:
 
 
 def lookup_keys(built: Built) -> Iterator[tuple[str, str]]:
-    """Yield (IRI, key) for every name, slug and exactly matching code of a thing, class or listed concept."""
+    """Yield (IRI, key) for every name, slug and code of a thing, class or listed concept.
+
+    A code stands for the thing that it matches exactly, else for the wider ones that it is a kind of.
+    """
     for part in ("ontology", "things", "claims"):
         for triple in built.parts[part]:
             subject = getattr(triple.subject, "value", "")
@@ -77,8 +81,11 @@ def lookup_keys(built: Built) -> Iterator[tuple[str, str]]:
             if triple.predicate.value in _LABELS:
                 yield subject, normalise(getattr(triple.object, "value", ""))
     for mapping_set in built.mapping_sets:
-        for mapping in mapping_set.mappings:
-            if mapping.rejected or not mapping.predicate_id.endswith(":exactMatch"):
+        kept = [mapping for mapping in mapping_set.mappings if not mapping.rejected]
+        exact = {mapping.object_id for mapping in kept if mapping.predicate_id == "skos:exactMatch"}
+        for mapping in kept:
+            wanted = "skos:exactMatch" if mapping.object_id in exact else "skos:narrowMatch"
+            if mapping.predicate_id != wanted:
                 continue
             prefix, _, local = mapping.object_id.partition(":")
             for name in (prefix.lower(), *_CODE_ALIASES.get(prefix.lower(), ())):

@@ -7,17 +7,20 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from .errors import AtopicError, CacheError, InputError
-from .load import Home, content_key, signature
+from .home import Home, content_key, signature
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pyoxigraph import Store
 
 _KEEP_STORES = 8
 _STALE_S = 3600.0
+_BUILDERS = ("build.py", "cache.py", "derive.py", "load.py", "mappings.py", "questions.py", "terms.py")
 
 
 def cache_root() -> str:
@@ -29,12 +32,14 @@ def cache_root() -> str:
     return os.path.join(base, "atopic-kg")
 
 
-@dataclass(frozen=True)
 class Cached:
     """A built store on disk: its folder, and the catalogue of prefixes, questions and counts beside it."""
 
-    folder: str
-    catalogue: dict[str, Any]
+    __slots__ = ("catalogue", "folder")
+
+    def __init__(self, folder: str, catalogue: dict[str, Any]) -> None:
+        self.folder = folder
+        self.catalogue = catalogue
 
     def open(self) -> Store:
         """Open the store read-only. Raises CacheError when the folder is damaged."""
@@ -50,20 +55,22 @@ class Cached:
 def cached(home: Home) -> Cached:
     """Return the built store of a home, building it first when its content is new.
 
+    A stamp remembers which store belongs to the files as they were last seen, so that they need not be read again.
     Raises InputError when an authored file is broken, CacheError when the cache cannot be used.
     """
     root = cache_root()
-    stamp = os.path.join(root, "seen", f"{signature(home)}-{_code_stamp()}")
-    key = _read_stamp(stamp)
-    if key is not None:
+    seen = f"{signature(home)}\n{_code_signature()}"
+    stamp = os.path.join(root, "seen", f"{crc32(seen.encode()):08x}")
+    key, _, before = _read_stamp(stamp).partition("\n")
+    if before == seen:
         found = _open_folder(os.path.join(root, "stores", key))
         if found is not None:
             return found
-    key = f"{content_key(home)}-{_code_stamp()}"
+    key = f"{content_key(home)}-{crc32(_code_signature().encode()):08x}"
     folder = os.path.join(root, "stores", key)
     with _cache_errors(root):
         found = _open_folder(folder) or _make_folder(home, root, folder)
-        _write_whole(stamp, key)
+        _write_whole(stamp, f"{key}\n{seen}")
     return found
 
 
@@ -79,24 +86,19 @@ def _cache_errors(root: str) -> Iterator[None]:
         raise CacheError(f"the cache cannot be written ({reason}); {advice}", path=root) from error
 
 
-def _code_stamp() -> str:
-    """Return a short digest of the building code itself, so that a changed builder makes a new store."""
-    import hashlib
-
-    digest = hashlib.blake2b(digest_size=4)
+def _code_signature() -> str:
+    """Return sizes and times of the building code itself, so that a changed builder makes a new store."""
     here = os.path.dirname(os.path.abspath(__file__))
-    for name in ("build.py", "derive.py", "load.py", "mappings.py", "questions.py", "terms.py"):
-        stat = os.stat(os.path.join(here, name))
-        digest.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
+    stats = [(name, os.stat(os.path.join(here, name))) for name in _BUILDERS]
+    return "\n".join(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in stats)
 
 
-def _read_stamp(path: str) -> str | None:
+def _read_stamp(path: str) -> str:
     try:
-        with open(path, encoding="ascii") as stream:
+        with open(path, encoding="utf-8") as stream:
             return stream.read()
     except (OSError, UnicodeDecodeError):
-        return None
+        return ""
 
 
 def _open_folder(folder: str) -> Cached | None:
@@ -160,7 +162,7 @@ def _write_whole(path: str, text: str) -> None:
 
     os.makedirs(os.path.dirname(path), exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=os.path.dirname(path))
-    with os.fdopen(handle, "w", encoding="ascii") as stream:
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
         stream.write(text)
     os.replace(draft, path)
 

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from .errors import InputError
-from .load import Home, read_text
+from .home import Home, read_text
 from .terms import ATOPIC, BASE, OWL, RDF, RDF_TYPE, RDFS, SKOS, XSD
 
 if TYPE_CHECKING:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+_SHOWN = 60
+
 
 class AtopicError(Exception):
     """A problem told to the user in one message, never as a traceback.
@@ -19,10 +21,15 @@ class AtopicError(Exception):
 
     def __str__(self) -> str:
         """Return `file:line: message`, as compilers do, so that editors can jump there."""
-        if self.path is None:
+        if not self.path:
             return self.message
         where = self.path if self.line is None else f"{self.path}:{self.line}"
         return f"{where}: {self.message}"
+
+
+def quoted(text: str) -> str:
+    """Return what a user gave, in quotes and cut short, for a message."""
+    return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")
 
 
 class InputError(AtopicError):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from .cache import Cached, cached
 from .errors import InputError
-from .load import Home, find_home
+from .home import Home, find_home
 from .query import ask, bind, bound_text, run, sort_lists
-from .questions import Question, question_from_record
+from .question import Question, question_from_record
 from .resolve import resolve
 from .rows import Rows
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode, QueryBoolean, QueryTriples, Store
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from .errors import InputError
 from .findings import VIOLATION, Finding
-from .load import Home, query_files, read_prefixes, read_text, turtle_files
-from .questions import Question, read_question, split_header
+from .home import Home, query_files, read_text, turtle_files
+from .load import read_prefixes
+from .question import Question
+from .questions import read_question, split_header
 
 _PREFIX_LINE = re.compile(r"PREFIX ([\w-]+): <([^>]*)>")
 _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>"{}|^`\\\s]*>')

@@ -1,15 +1,14 @@
-"""Finds the authored files, tells whether they changed, and reads them, each fault with its file and line."""
+"""Reads the authored Turtle: triples by part, and the file and line where each subject stands."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .errors import InputError
+from .home import Home, read_text, turtle_files
 from .terms import ATOPIC, RDF_TYPE, SH
 
 if TYPE_CHECKING:
@@ -22,26 +21,7 @@ _SUBJECT = re.compile(r"(?:<([^>]*)>|([A-Za-z][\w-]*):([\w.\-]*[\w\-]))(?=\s|$)"
 _PREFIX = re.compile(r"PREFIX\s+([\w-]+):\s*<([^>]*)>")
 
 
-@dataclass(frozen=True)
-class Home:
-    """Where the authored files lie: `root` holds `ontology/` and `queries/`, `data` the data files."""
-
-    root: str
-    data: str
-
-    @property
-    def ontology(self) -> str:
-        """The folder of the ontology, shapes, lists and rules."""
-        return os.path.join(self.root, "ontology")
-
-    @property
-    def queries(self) -> str:
-        """The folder of the canned queries and the checks."""
-        return os.path.join(self.root, "queries")
-
-
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A line of an authored file, counted from 1."""
 
     path: str
@@ -56,104 +36,6 @@ class Authored:
     shapes: list[Triple] = field(default_factory=list)
     places: dict[str, list[Place]] = field(default_factory=dict)
     prefixes: dict[str, str] = field(default_factory=dict)
-
-
-def find_home(data: str | None = None) -> Home:
-    """Return the home of the authored files: the checkout, else the copy inside the installed package.
-
-    `data` replaces the data folder. Raises InputError when a folder is missing or holds no Turtle.
-    """
-    here = os.path.dirname(os.path.abspath(__file__))
-    checkout = os.path.dirname(os.path.dirname(here))
-    root = checkout if os.path.isfile(os.path.join(checkout, "pyproject.toml")) else os.path.join(here, "home")
-    if data is None:
-        return Home(root, os.path.join(root, "data"))
-    if not os.path.isdir(data):
-        raise InputError("there is no such folder; --data takes a folder like the repository's data/", path=data)
-    home = Home(root, os.path.abspath(data))
-    if next(_files(home.data, ".ttl"), None) is None:
-        raise InputError("the folder holds no Turtle (.ttl) file; --data takes a folder like data/", path=data)
-    return home
-
-
-def _walk(folder: str) -> Iterator[os.DirEntry[str]]:
-    """Yield the files below a folder, sorted by name, hidden ones left out."""
-    try:
-        with os.scandir(folder) as entries:
-            ordered = sorted(entries, key=lambda entry: entry.name)
-    except OSError as error:
-        raise InputError(f"the folder cannot be read ({error.strerror})", path=folder) from error
-    for entry in ordered:
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir():
-            yield from _walk(entry.path)
-        else:
-            yield entry
-
-
-def _files(folder: str, ending: str) -> Iterator[str]:
-    return (entry.path for entry in _walk(folder) if entry.name.endswith(ending))
-
-
-def _entries(home: Home) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Yield every authored file with a name that does not depend on where the home lies."""
-    for name, folder in (("ontology", home.ontology), ("data", home.data), ("queries", home.queries)):
-        for entry in _walk(folder):
-            yield name + entry.path[len(folder) :], entry
-
-
-def signature(home: Home) -> str:
-    """Return a digest of names, sizes and times of the authored files: cheap, for `has anything changed?`."""
-    digest = hashlib.blake2b(home.data.encode(), digest_size=16)
-    for name, entry in _entries(home):
-        stat = entry.stat()
-        digest.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\0{stat.st_ino}\n".encode())
-    return digest.hexdigest()
-
-
-def content_key(home: Home) -> str:
-    """Return a digest of the authored files' content, the same wherever and whenever they were written."""
-    digest = hashlib.blake2b(digest_size=16)
-    for name, entry in _entries(home):
-        digest.update(f"{name}\0{entry.stat().st_size}\0".encode())
-        digest.update(read_bytes(entry.path))
-    return digest.hexdigest()
-
-
-def read_bytes(path: str) -> bytes:
-    """Return a file's content. Raises InputError when it cannot be read."""
-    try:
-        with open(path, "rb") as stream:
-            return stream.read()
-    except OSError as error:
-        raise InputError(f"the file cannot be read ({error.strerror})", path=path) from error
-
-
-def read_text(path: str) -> str:
-    """Return a UTF-8 file's text. Raises InputError with the line of the first byte that is not UTF-8."""
-    content = read_bytes(path)
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise InputError("the file is not UTF-8; save it as UTF-8", path=path, line=line) from error
-
-
-def turtle_files(home: Home) -> list[str]:
-    """Return the paths of all authored Turtle files, ontology first."""
-    return [*_files(home.ontology, ".ttl"), *_files(home.data, ".ttl")]
-
-
-def mapping_files(home: Home) -> list[str]:
-    """Return the paths of the SSSOM mapping sets."""
-    return list(_files(home.data, ".sssom.tsv"))
-
-
-def query_files(home: Home, kind: str) -> list[str]:
-    """Return the paths of the queries of a kind: `answers` or `checks`."""
-    folder = os.path.join(home.queries, kind)
-    return list(_files(folder, ".rq")) if os.path.isdir(folder) else []
 
 
 def parse_turtle(text: str, path: str) -> list[Triple]:

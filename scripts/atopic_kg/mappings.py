@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .errors import InputError
-from .load import Home, mapping_files, read_text
+from .home import Home, mapping_files, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Dict

@@ -26,7 +26,9 @@ class _Voice:
 
     def say(self, fact: Fact) -> str:
         if fact[1] == RDF_TYPE:
-            return f"{self.name(fact[0])} is a {self.name(fact[2])}"
+            class_name = self.name(fact[2])
+            article = "an" if class_name[:1].lower() in "aeiou" else "a"
+            return f"{self.name(fact[0])} is {article} {class_name}"
         return f"{self.name(fact[0])} {self.name(fact[1])} {self.name(fact[2])}"
 
     def standing(self, claim: str) -> str:

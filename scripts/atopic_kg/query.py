@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
 
 from .errors import InputError
 from .resolve import resolve
 from .rows import Rows
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pyoxigraph import Literal as OxLiteral
     from pyoxigraph import NamedNode, QueryBoolean, QueryTriples, Store
 
-    from .questions import Param, Question
+    from .question import Param, Question
     from .rows import Term
 
     Binding = Mapping[str, NamedNode | OxLiteral]
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 LIST_SEPARATOR = "; "
 """What joins several values in one cell; the order inside is not defined by SPARQL, so the runner sorts."""
 
-_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_INTEGER = r"[+-]?[0-9]{1,18}"
 
 
 def bind(
@@ -50,7 +51,9 @@ def _term(param: Param, value: str, store: Store, prefixes: Mapping[str, str]) -
     if not value.strip():
         raise InputError(f"--{param.option} is empty; give a {param.type.replace('-', ' ')}, as {param.example!r}")
     if param.type == "integer":
-        if not _INTEGER.fullmatch(value.strip()):
+        import re
+
+        if not re.fullmatch(_INTEGER, value.strip()):
             raise InputError(f"--{param.option} takes a whole number, as {param.example!r}, not {value!r}")
         return ox.Literal(int(value))
     if param.type == "text":

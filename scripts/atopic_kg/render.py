@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
 
 from .rows import Rows
 from .terms import XSD, compact
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .rows import Term
 

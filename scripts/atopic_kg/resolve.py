@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from .errors import InputError, quoted
+from .store import objects, subjects
+from .terms import ATOPIC, BASE, KEY, RDF_TYPE, SKOS, compact, expand, graph_iri, list_iri, normalise, type_iri
 
-from .errors import InputError
-from .store import objects, subjects, texts
-from .terms import ATOPIC, KEY, RDF_TYPE, RDFS, SKOS, compact, expand, graph_iri, normalise, slug_of
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pyoxigraph import NamedNode, Store
-
-_SUGGESTIONS = 8
-
-
-def type_iri(type_name: str) -> str:
-    """Return the class that a parameter type names: `drug-class` is `atopic:DrugClass`."""
-    return ATOPIC + "".join(word.capitalize() for word in type_name.split("-"))
 
 
 def resolve(store: Store, prefixes: Mapping[str, str], name: str, type_name: str) -> NamedNode:
@@ -27,35 +19,42 @@ def resolve(store: Store, prefixes: Mapping[str, str], name: str, type_name: str
     `name` is an IRI, a CURIE, a slug, a name, a synonym or a code; where a drug is asked for, a brand or a formulation
     stands for its drug. Raises InputError, listing the candidates, when nothing fits or more than one thing does.
     """
-    found = {
-        fitting for candidate in _named(store, prefixes, name) for fitting in _as_type(store, candidate, type_name)
-    }
+    named = _named(store, prefixes, name)
+    found = {fitting for candidate in named for fitting in _as_type(store, candidate, type_name)}
     if len(found) == 1:
         return found.pop()
     what = type_name.replace("-", " ")
     if found:
         names = ", ".join(sorted(compact(node.value, prefixes) for node in found))
-        raise InputError(f"{name!r} is ambiguous: it may be {names}; say which")
-    near = _near(store, name, type_name)
-    hint = f"; did you mean {', '.join(near)}?" if near else ""
-    raise InputError(f"no {what} is called {name!r}{hint}")
+        raise InputError(f"{quoted(name)} is ambiguous: it may be {names}; say which")
+    from .names import hint
+
+    others = sorted(compact(node.value, prefixes) for node in named if objects(store, node.value, RDF_TYPE))
+    aside = f" (that is {', '.join(others)})" if others else ""
+    raise InputError(f"no {what} is called {quoted(name)}{aside}; {hint(store, name, type_name)}")
 
 
 def _named(store: Store, prefixes: Mapping[str, str], name: str) -> list[NamedNode]:
+    """Return what has the name or code, else the IRI that `name` is or abbreviates; it may stand for nothing."""
+    import pyoxigraph as ox
+
+    try:
+        found = _with_key(store, name)
+        iri = None if found else expand(name, prefixes)
+        if iri is not None:
+            found = [] if iri.startswith(BASE) else _with_key(store, compact(iri, prefixes))
+            found = found or [ox.NamedNode(iri)]
+    except ValueError:  # no IRI, or not Unicode
+        return []
+    return found
+
+
+def _with_key(store: Store, name: str) -> list[NamedNode]:
     import pyoxigraph as ox
 
     key, graph = ox.NamedNode(KEY), ox.NamedNode(graph_iri("keys"))
     quads = store.quads_for_pattern(None, key, ox.Literal(normalise(name)), graph)
-    found = [quad.subject for quad in quads if isinstance(quad.subject, ox.NamedNode)]
-    if found:
-        return found
-    iri = expand(name, prefixes)
-    if iri is None:
-        return []
-    try:
-        return [ox.NamedNode(iri)]
-    except ValueError:
-        return []
+    return [quad.subject for quad in quads if isinstance(quad.subject, ox.NamedNode)]
 
 
 def _as_type(store: Store, node: NamedNode, type_name: str) -> list[NamedNode]:
@@ -63,38 +62,23 @@ def _as_type(store: Store, node: NamedNode, type_name: str) -> list[NamedNode]:
     import pyoxigraph as ox
 
     of_class = type_iri(type_name) in objects(store, node.value, RDF_TYPE)
-    if of_class or _list_iri(type_name) in objects(store, node.value, SKOS + "inScheme"):
+    if of_class or list_iri(type_name) in objects(store, node.value, SKOS + "inScheme"):
         return [node]
     if type_name != "drug":
         return []
     contained = objects(store, node.value, ATOPIC + "containsDrug")
     formulated = subjects(store, ATOPIC + "hasFormulation", node.value)
-    return [ox.NamedNode(drug) for drug in contained + formulated]
+    return [ox.NamedNode(_treating(store, drug)) for drug in contained + formulated]
 
 
-def _list_iri(type_name: str) -> str:
-    return f"{ATOPIC}{type_name}-list"
+def _treating(store: Store, drug: str) -> str:
+    """Return the nearest of a drug and the bases that it is a form of which treats a disease; the drug if none does.
 
-
-def names_of_type(store: Store, type_name: str) -> list[str]:
-    """Return every preferred name, sorted, by which things of a type can be asked for."""
-    things = subjects(store, RDF_TYPE, type_iri(type_name))
-    things += subjects(store, SKOS + "inScheme", _list_iri(type_name))
-    return sorted({name for thing in things for name in _names(store, thing)})
-
-
-def _names(store: Store, thing: str) -> list[str]:
-    """Return a thing's preferred name; its slug where it has none, as claims do."""
-    found = texts(store, thing, SKOS + "prefLabel") or texts(store, thing, RDFS + "label")
-    return found or [slug_of(thing)]
-
-
-def _near(store: Store, name: str, type_name: str) -> list[str]:
-    from difflib import get_close_matches
-
-    names = names_of_type(store, type_name)
-    if len(names) <= _SUGGESTIONS:
-        return names
-    by_key = {normalise(known): known for known in names}
-    close = get_close_matches(normalise(name), by_key, n=_SUGGESTIONS, cutoff=0.5)
-    return [by_key[key] for key in close]
+    Protopic holds tacrolimus monohydrate, but what is known of it is said of tacrolimus.
+    """
+    line = [drug]
+    for form in line:
+        if objects(store, form, ATOPIC + "treats"):
+            return form
+        line += [base for base in objects(store, form, ATOPIC + "formOf") if base not in line]
+    return drug

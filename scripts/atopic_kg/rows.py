@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 from .errors import InputError
 from .terms import XSD
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     import pandas
     import polars
     import pyarrow
@@ -22,12 +23,14 @@ _INTEGERS = frozenset(XSD + name for name in ("integer", "int", "long", "nonNega
 _NUMBERS = frozenset(XSD + name for name in ("decimal", "double", "float"))
 
 
-@dataclass(frozen=True)
 class Rows:
     """The answer to a SELECT query: `terms` holds one tuple a row, None where a column is unbound."""
 
-    columns: tuple[str, ...]
-    terms: tuple[tuple[Term | None, ...], ...]
+    __slots__ = ("columns", "terms")
+
+    def __init__(self, columns: tuple[str, ...], terms: tuple[tuple[Term | None, ...], ...]) -> None:
+        self.columns = columns
+        self.terms = terms
 
     def __len__(self) -> int:
         """Return the number of rows."""

@@ -26,6 +26,16 @@ def graph_iri(part: str) -> str:
     return f"{BASE}graph/{part}"
 
 
+def type_iri(type_name: str) -> str:
+    """Return the class that a parameter type names: `drug-class` is `atopic:DrugClass`."""
+    return ATOPIC + "".join(word.capitalize() for word in type_name.split("-"))
+
+
+def list_iri(type_name: str) -> str:
+    """Return the closed list that a parameter type names: `jurisdiction` is `atopic:jurisdiction-list`."""
+    return f"{ATOPIC}{type_name}-list"
+
+
 def slug_of(iri: str) -> str:
     """Return the last segment of an IRI: what follows its last `/` or `#`."""
     return iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]

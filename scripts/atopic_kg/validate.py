@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 from .build import Built, build, quads
 from .errors import InputError
 from .findings import VIOLATION, WARNING, Finding, at, shown
+from .home import Home, query_files
 from .lint import lint_questions, lint_turtle
-from .load import Home, query_files
 from .modules import check_mechanisms
 from .questions import read_header
 from .shapes import run_shapes
@@ -82,7 +82,8 @@ def check_consistency(built: Built) -> list[Finding]:
 
 def check_mappings(built: Built) -> list[Finding]:
     """Return a finding for each mapping whose subject is unknown, that is also rejected, or that is ambiguous."""
-    known = {str(getattr(t.subject, "value", "")) for part in ("things", "claims") for t in built.parts[part]}
+    authored = ("ontology", "things", "claims")
+    known = {str(getattr(t.subject, "value", "")) for part in authored for t in built.parts[part]}
     rejected = {
         (mapping.subject_id, mapping.predicate_id, mapping.object_id): mapping
         for mapping_set in built.mapping_sets
@@ -100,7 +101,7 @@ def check_mappings(built: Built) -> list[Finding]:
                 return Finding(path, line, VIOLATION, rule, "", message)
 
             if str(mapping_set.expand(mapping.subject_id)) not in known:
-                message = f"A mapping's subject is described in data/; {mapping.subject_id} is not."
+                message = f"A mapping's subject is described in ontology/ or data/; {mapping.subject_id} is not."
                 found.append(report("mapping-subject", message))
             if mapping.rejected:
                 continue
