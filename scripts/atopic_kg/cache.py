@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from zlib import crc32
 
 from .errors import AtopicError, CacheError, InputError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
 _KEEP_STORES = 8
+_KEEP_STAMPS = 64
 _STALE_S = 3600.0
 _BUILDERS = ("build.py", "cache.py", "derive.py", "load.py", "mappings.py", "questions.py", "terms.py")
 
@@ -49,7 +50,8 @@ class Cached:
         try:
             return ox.Store.read_only(path)
         except OSError as error:
-            raise CacheError(f"the built store cannot be opened ({error}); delete this folder", path=path) from error
+            message = f"the built store cannot be opened ({error}); delete this folder, and it is built again"
+            raise CacheError(message, path=self.folder) from error
 
 
 def cached(home: Home) -> Cached:
@@ -60,7 +62,7 @@ def cached(home: Home) -> Cached:
     """
     root = cache_root()
     seen = f"{signature(home)}\n{_code_signature()}"
-    stamp = os.path.join(root, "seen", f"{crc32(seen.encode()):08x}")
+    stamp = os.path.join(root, "seen", f"{crc32(os.fsencode(seen)):08x}")
     key, _, before = _read_stamp(stamp).partition("\n")
     if before == seen:
         found = _open_folder(os.path.join(root, "stores", key))
@@ -70,6 +72,7 @@ def cached(home: Home) -> Cached:
     folder = os.path.join(root, "stores", key)
     with _cache_errors(root):
         found = _open_folder(folder) or _make_folder(home, root, folder)
+    with suppress(OSError):  # without its stamp the store still serves: the files are read again next time
         _write_whole(stamp, f"{key}\n{seen}")
     return found
 
@@ -95,20 +98,22 @@ def _code_signature() -> str:
 
 def _read_stamp(path: str) -> str:
     try:
-        with open(path, encoding="utf-8") as stream:
+        with open(path, encoding="utf-8", errors="surrogateescape") as stream:
             return stream.read()
-    except (OSError, UnicodeDecodeError):
+    except OSError:
         return ""
 
 
 def _open_folder(folder: str) -> Cached | None:
+    """Return a built store; None when there is none, or its catalogue is damaged and it is to be built again."""
     try:
         with open(os.path.join(folder, "catalogue.json"), encoding="utf-8") as stream:
             return Cached(folder, json.load(stream))
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):
         return None
-    except (OSError, ValueError) as error:
-        raise CacheError(f"the cache is damaged or unreadable ({error}); delete this folder", path=folder) from error
+    except OSError as error:
+        advice = "set ATOPIC_KG_CACHE to a folder that is yours"
+        raise CacheError(f"the cache cannot be read ({error.strerror}); {advice}", path=folder) from error
 
 
 def _make_folder(home: Home, root: str, folder: str) -> Cached:
@@ -121,17 +126,30 @@ def _make_folder(home: Home, root: str, folder: str) -> Cached:
     draft = tempfile.mkdtemp(prefix="draft-", dir=root)
     try:
         _write_folder(home, draft)
-        try:
-            os.rename(draft, folder)
-        except OSError:
-            if not os.path.isdir(folder):
-                raise  # not the case that another process was faster
+        _put(draft, folder)
         made = _open_folder(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     if made is None:
         raise CacheError("the built store vanished while it was made; try again", path=folder)
     return made
+
+
+def _put(draft: str, folder: str) -> None:
+    """Rename a finished draft into its place, unless another process was faster; what is damaged there gives way."""
+    import shutil
+
+    try:
+        os.rename(draft, folder)
+    except OSError:
+        if not os.path.isdir(folder):
+            raise
+        if _open_folder(folder) is not None:
+            return
+        aside = f"{draft}-damaged"
+        os.rename(folder, aside)
+        os.rename(draft, folder)
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _write_folder(home: Home, draft: str) -> None:
@@ -162,9 +180,13 @@ def _write_whole(path: str, text: str) -> None:
 
     os.makedirs(os.path.dirname(path), exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=os.path.dirname(path))
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(text)
-    os.replace(draft, path)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as stream:
+            stream.write(text)
+        os.replace(draft, path)
+    except BaseException:
+        os.unlink(draft)
+        raise
 
 
 def _sweep(root: str) -> None:
@@ -172,9 +194,21 @@ def _sweep(root: str) -> None:
     import shutil
 
     now = time.time()
-    for entry in os.scandir(root):
-        if entry.name.startswith("draft-") and now - entry.stat().st_mtime > _STALE_S:
-            shutil.rmtree(entry.path, ignore_errors=True)
-    stores = sorted(os.scandir(os.path.join(root, "stores")), key=lambda entry: entry.stat().st_mtime)
-    for entry in stores[: 1 - _KEEP_STORES]:
-        shutil.rmtree(entry.path, ignore_errors=True)
+    for changed, path in _by_age(root):
+        if os.path.basename(path).startswith("draft-") and now - changed > _STALE_S:
+            shutil.rmtree(path, ignore_errors=True)
+    for _, path in _by_age(os.path.join(root, "stores"))[: 1 - _KEEP_STORES]:
+        shutil.rmtree(path, ignore_errors=True)
+    for _, path in _by_age(os.path.join(root, "seen"))[: 1 - _KEEP_STAMPS]:
+        with suppress(OSError):
+            os.unlink(path)
+
+
+def _by_age(folder: str) -> list[tuple[float, str]]:
+    """Return (time of change, path) of what lies in a folder, oldest first; another process may be removing some."""
+    found = []
+    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(FileNotFoundError):
+                found.append((entry.stat().st_mtime, entry.path))
+    return sorted(found)

@@ -19,22 +19,28 @@ def main() -> None:
     The plain form of a canned question is answered without loading the command-line library, which costs more than the
     answer itself; whatever is not of that form goes to `commands`.
     """
+    completing = "_ATOPIC_COMPLETE" in os.environ
+    if sys.stdout is None:  # closed by the shell (`>&-`)
+        print("atopic: standard output is closed", file=sys.stderr)
+        sys.exit(EXIT_FAILED)
     try:
-        text = None if "_ATOPIC_COMPLETE" in os.environ else answer_text(sys.argv[1:])
+        if sys.stdout.encoding.lower() != "utf-8":
+            sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        text = None if completing else answer_text(sys.argv[1:])
         if text is None:
             _run_commands()
         else:
             sys.stdout.write(text)
         sys.stdout.flush()
     except AtopicError as error:
-        _fail(str(error))
+        if not completing:  # a message would land in the middle of the line that is being typed
+            _fail(str(error))
     except KeyboardInterrupt:
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
-        # the reader went away (`| head`): say nothing, and keep Python from complaining on exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # the reader went away (`| head`): say nothing
     except OSError as error:
-        _fail(error.strerror or str(error))
+        _fail(f"{error.filename or 'the output cannot be written'}: {error.strerror or error}")
 
 
 def _run_commands() -> None:
@@ -55,6 +61,14 @@ def _run_commands() -> None:
 
 
 def _fail(message: str) -> None:
-    sys.stdout.flush()
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _drop_output()
     print(f"atopic: {message}", file=sys.stderr)
     sys.exit(EXIT_FAILED)
+
+
+def _drop_output() -> None:
+    """Lead what is left of the output nowhere, so that Python does not fail again when it flushes on the way out."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

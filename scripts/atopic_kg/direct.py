@@ -2,10 +2,11 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .graph import KnowledgeGraph
-from .render import FORMATS, render
+from .render import FORMATS, render, stressed
+from .rows import Rows
 
 
 def answer_text(arguments: Sequence[str]) -> str | None:
@@ -33,12 +34,27 @@ def answer_text(arguments: Sequence[str]) -> str | None:
         else:
             return None
     rows = graph.answer(question.name, **values)
-    return render(rows, form, prefixes=graph.prefixes, width=terminal_width(), given=values)
+    return shown(graph, rows, form, values)
+
+
+def shown(graph: KnowledgeGraph, rows: Rows, form: str, given: Mapping[str, str]) -> str:
+    """Return rows as `render` does, for the terminal or the file that the command writes to."""
+    text = render(rows, form, prefixes=graph.prefixes, width=terminal_width(), given=given)
+    return for_terminal(text) if form == "table" else text
+
+
+def for_terminal(text: str) -> str:
+    """Return a text with its headings in bold, if a terminal that can will show it and the user does not mind.
+
+    `NO_COLOR` (https://no-color.org) says that the user does.
+    """
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb"
+    return text if plain or not sys.stdout.isatty() else stressed(text)
 
 
 def terminal_width() -> int:
-    """Return the terminal's width in columns; $COLUMNS or 110 where the output is no terminal."""
-    if sys.stdout.isatty():
-        return os.get_terminal_size(sys.stdout.fileno()).columns
-    columns = os.environ.get("COLUMNS", "")
-    return int(columns) if columns.isdigit() else 110
+    """Return the terminal's width in columns; $COLUMNS or 110 where the output is no terminal or tells none."""
+    if sys.stdout.isatty() and (columns := os.get_terminal_size(sys.stdout.fileno()).columns):
+        return columns
+    given = os.environ.get("COLUMNS", "")
+    return int(given) if given.isdecimal() and int(given) else 110

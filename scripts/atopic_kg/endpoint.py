@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from .errors import EndpointError, InputError
 from .query import to_rows
 from .rows import Rows
+from .syntax import with_prefixes
 
 if TYPE_CHECKING:
     from pyoxigraph import QueryBoolean, QueryTriples
@@ -38,16 +39,6 @@ def query(url: str, text: str, timeout_s: float, prefixes: Mapping[str, str]) ->
         raise InputError(f"an endpoint is an http:// or https:// address, not {url!r}")
     kind, content = _fetch(url, with_prefixes(text, prefixes), timeout_s)
     return _parse(url, kind, content)
-
-
-def with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:
-    """Return the query with a declaration for each of our prefixes that it uses and does not declare."""
-    import re
-
-    declared = set(re.findall(r"(?i)\bPREFIX\s+([\w.-]*):", text))
-    bare = re.sub(r'"(?:[^"\\]|\\.)*"|<[^<>"{}|^`\\\s]*>|#[^\n]*', " ", text)
-    used = set(re.findall(r"(?<![\w?$:])([A-Za-z][\w.-]*):", bare)) - declared
-    return "".join(f"PREFIX {name}: <{prefixes[name]}>\n" for name in sorted(used & set(prefixes))) + text
 
 
 def _fetch(url: str, text: str, timeout_s: float) -> tuple[str, bytes]:

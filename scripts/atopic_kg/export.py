@@ -103,13 +103,20 @@ def _in_order(value: Any, key: str = "") -> Any:  # noqa: ANN401 - JSON
     return items if key == "@list" else sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
 
 
-def write_answer(found: QueryTriples | QueryBoolean, prefixes: Mapping[str, str]) -> str:
-    """Return the answer of an ASK query as `true` or `false`, of CONSTRUCT and DESCRIBE as Turtle."""
+def write_answer(found: QueryTriples | QueryBoolean, prefixes: Mapping[str, str], form: str = "table") -> str:
+    """Return the answer of an ASK query as `true` or `false`, or SPARQL results if `form` is `json`; triples as Turtle.
+
+    Raises InputError when the engine fails on the way.
+    """
     import pyoxigraph as ox
 
     if isinstance(found, ox.QueryBoolean):
-        return "true\n" if found else "false\n"
-    return serialise(found, prefixes, "turtle")
+        said = "true" if found else "false"
+        return f'{{"head": {{}}, "boolean": {said}}}\n' if form == "json" else f"{said}\n"
+    try:
+        return serialise(found, prefixes, "turtle")
+    except (RuntimeError, OSError) as error:  # the engine works while its triples are read
+        raise InputError(f"the query failed: {error}") from error
 
 
 def write_file(path: str, text: str) -> None:

@@ -88,7 +88,7 @@ def content_key(home: Home) -> str:
 
     digest = hashlib.blake2b(digest_size=16)
     for name, entry in _entries(home):
-        digest.update(f"{name}\0{entry.stat().st_size}\0".encode())
+        digest.update(os.fsencode(f"{name}\0{entry.stat().st_size}\0"))
         digest.update(read_bytes(entry.path))
     return digest.hexdigest()
 

@@ -13,6 +13,7 @@ from .question import Question
 from .questions import read_question, split_header
 
 _PREFIX_LINE = re.compile(r"PREFIX ([\w-]+): <([^>]*)>")
+_SUBJECT_LINE = re.compile(r'[A-Za-z][\w-]*:\S*|""')
 _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>"{}|^`\\\s]*>')
 _NAMES = re.compile(r"(?<![\w@\"])([A-Za-z][\w-]*):(?=[\w])")
 _TRAPS = (
@@ -59,24 +60,32 @@ def _lint_file(path: str, registry: dict[str, str]) -> Iterator[Finding]:
             if registry.get(prefix) != namespace:
                 yield report(number, "prefix", f"A prefix is spelt as in ontology/prefixes.ttl; {prefix}: is not.")
             continue
-        if "\t" in line or line != line.rstrip():
-            yield report(number, "space", "A line has no tab and no space at its end.")
-        if not line.startswith("#"):
-            used.update(_NAMES.findall(_STRINGS.sub('""', line)))
-        if re.match(r" {1,3}\S", line):
-            yield report(number, "indent", "A line is indented by four spaces, or eight for one of several values.")
-        if (
-            not line.startswith(("#", " ", "<"))
-            and line not in ("", ".")
-            and not re.match(r"[A-Za-z][\w-]*:\S*$", line)
-        ):
-            yield report(number, "subject", "A subject stands alone on its line.")
+        bare = "" if line.startswith("#") else _STRINGS.sub('""', line)
+        used.update(_NAMES.findall(bare))
+        for rule, message in _line_faults(line, bare, lines[number - 2]):
+            yield report(number, rule, message)
     if declared != sorted(declared):
         yield report(2, "prefix-order", "Prefixes are in alphabetical order.")
     for prefix in sorted(set(declared) - used):
         yield report(2, "prefix-unused", f"A file declares only prefixes that it uses; {prefix}: is not used.")
     if lines[-1] or (len(lines) > 1 and not lines[-2]):
         yield report(len(lines), "end", "A file ends with one newline.")
+
+
+def _line_faults(line: str, bare: str, before: str) -> Iterator[tuple[str, str]]:
+    """Yield rule and message for a line that is no prefix; `bare` has no strings and no comment."""
+    if "\t" in line or line != line.rstrip():
+        yield "space", "A line has no tab and no space at its end."
+    if (len(bare) - len(bare.lstrip(" "))) % 4 and bare.strip():
+        yield "indent", "A line is indented by four spaces, or eight for one of several values."
+    if bare.startswith(" ") and bare.endswith("."):
+        yield "stop", "A description ends with a full stop on a line of its own."
+    if not bare or bare.startswith(" ") or bare == ".":
+        return
+    if not _SUBJECT_LINE.fullmatch(bare):
+        yield "subject", "A subject stands alone on its line."
+    if before and not before.startswith("#"):
+        yield "blank", "A subject has a blank line before it."
 
 
 def lint_questions(home: Home) -> list[Finding]:

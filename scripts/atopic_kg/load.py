@@ -30,12 +30,16 @@ class Place(NamedTuple):
 
 @dataclass
 class Authored:
-    """What people wrote, read once: triples by part, and where each subject is described."""
+    """What people wrote, read once: triples by part, where each subject is described, and the prefix registry.
+
+    `patterns` maps a terminology's prefix to the regular expression that its local identifiers match as a whole.
+    """
 
     parts: dict[str, list[Triple]] = field(default_factory=dict)
     shapes: list[Triple] = field(default_factory=list)
     places: dict[str, list[Place]] = field(default_factory=dict)
     prefixes: dict[str, str] = field(default_factory=dict)
+    patterns: dict[str, str] = field(default_factory=dict)
 
 
 def parse_turtle(text: str, path: str) -> list[Triple]:
@@ -63,27 +67,40 @@ def _named_blanks(triples: list[Triple], stem: str) -> list[Triple]:
     return [ox.Triple(rename(t.subject), t.predicate, rename(t.object)) for t in triples]  # type: ignore[arg-type]
 
 
-def subject_places(text: str, path: str) -> dict[str, Place]:
-    """Return where each subject starts: our Turtle has subjects, and nothing else but prefixes, in column one."""
+def subject_places(text: str, path: str) -> list[tuple[str, Place]]:
+    """Return where each subject starts: our Turtle has subjects, and nothing else but prefixes, in column one.
+
+    A subject that is described twice comes twice.
+    """
     prefixes = dict(_PREFIX.findall(text))
-    places: dict[str, Place] = {}
+    places: list[tuple[str, Place]] = []
     for number, line in enumerate(text.split("\n"), start=1):
         match = _SUBJECT.match(line)
         if match and not line.startswith("PREFIX"):
             iri, prefix, local = match.groups()
             subject = iri if iri is not None else prefixes.get(prefix, prefix + ":") + local
-            places.setdefault(subject, Place(path, number))
+            places.append((subject, Place(path, number)))
     return places
 
 
 def read_prefixes(home: Home) -> dict[str, str]:
     """Return the prefix registry, `ontology/prefixes.ttl`: prefix to namespace."""
+    return {row[SH + "prefix"]: row[SH + "namespace"] for row in _registry(home)}
+
+
+def read_patterns(home: Home) -> dict[str, str]:
+    """Return the terminologies of the prefix registry: prefix to the pattern of local identifiers."""
+    pattern = ATOPIC + "localPattern"
+    return {row[SH + "prefix"]: row[pattern] for row in _registry(home) if pattern in row}
+
+
+def _registry(home: Home) -> list[dict[str, str]]:
+    """Return the declarations of the prefix registry, in order of prefix: property to value."""
     path = os.path.join(home.ontology, "prefixes.ttl")
     rows: dict[str, dict[str, str]] = {}
     for triple in parse_turtle(read_text(path), path):
         rows.setdefault(str(triple.subject), {})[triple.predicate.value] = getattr(triple.object, "value", "")
-    found = {row[SH + "prefix"]: row[SH + "namespace"] for row in rows.values() if SH + "prefix" in row}
-    return dict(sorted(found.items()))
+    return sorted((row for row in rows.values() if SH + "prefix" in row), key=lambda row: row[SH + "prefix"])
 
 
 def read_authored(home: Home) -> Authored:
@@ -91,13 +108,17 @@ def read_authored(home: Home) -> Authored:
 
     Raises InputError on the first file that cannot be read or parsed.
     """
-    authored = Authored(parts={"ontology": [], "things": [], "claims": []}, prefixes=read_prefixes(home))
+    authored = Authored(
+        parts={"ontology": [], "things": [], "claims": []},
+        prefixes=read_prefixes(home),
+        patterns=read_patterns(home),
+    )
     for path in turtle_files(home):
         text = read_text(path)
         triples = _named_blanks(parse_turtle(text, path), os.path.basename(path).partition(".")[0])
-        for subject, place in subject_places(text, path).items():
+        for subject, place in subject_places(text, path):
             authored.places.setdefault(subject, []).append(place)
-        if path.startswith(home.ontology):
+        if path.startswith(os.path.join(home.ontology, "")):
             in_shapes = os.path.basename(path).startswith("shapes")
             (authored.shapes if in_shapes else authored.parts["ontology"]).extend(triples)
             continue

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .build import Built
 from .findings import Finding, at, shown
-from .paths import ARGUABLE, Step, in_mechanism, net_sign, shortest_path, signed_steps
+from .paths import ARGUABLE, Step, in_mechanism, shortest_path, signed_steps
 from .terms import ATOPIC, RDF_TYPE
 
 if TYPE_CHECKING:
@@ -14,16 +14,15 @@ if TYPE_CHECKING:
 
 
 def check_mechanisms(built: Built, store: Store) -> list[Finding]:
-    """Return a finding for each mechanism whose steps do not take a drug of it to a disease with net negative sign.
+    """Return a finding for each mechanism that takes no drug to a disease, or takes one there with positive sign.
 
-    Also for each drug that treats a disease of the module and has no chain to it at all.
+    Also for each drug of a mechanism that gets nowhere, and for each step that no drug of its mechanism reaches.
     """
     drugs = _members(built, "Drug")
     diseases = _members(built, "Disease")
     steps, arguable = signed_steps(store), signed_steps(store, ARGUABLE)
-    mechanisms = _members(built, "Mechanism")
     found: list[Finding] = []
-    for mechanism in mechanisms:
+    for mechanism in sorted(_members(built, "Mechanism")):
         module = in_mechanism(steps, mechanism)
         own = [step for step in module if mechanism in step.mechanisms]
         starts = {step.subject for step in own if step.subject in drugs}
@@ -32,6 +31,7 @@ def check_mechanisms(built: Built, store: Store) -> list[Finding]:
         if not starts or not ends:
             message = "A mechanism leads from a drug to a disease by accepted steps; this one has no start or no end."
             found.append(at(built, mechanism, "mechanism-connected", message))
+            continue
         for start in sorted(starts):
             found += _check_chain(built, module, mechanism, start, ends)
         wide = in_mechanism(arguable, mechanism)
@@ -43,12 +43,12 @@ def check_mechanisms(built: Built, store: Store) -> list[Finding]:
 
 
 def _check_chain(built: Built, module: list[Step], mechanism: str, start: str, ends: set[str]) -> list[Finding]:
-    paths = [path for end in sorted(ends) if (path := shortest_path(module, start, end)) is not None]
+    """Look for a chain of either sign: a single one that increases a disease is a fault, however long it is."""
     name = shown(built, start)
-    if not paths:
+    if all(shortest_path(module, start, end) is None for end in ends):
         message = f"A mechanism leads from each of its drugs to a disease; {name} does not get there."
         return [at(built, mechanism, "mechanism-connected", message)]
-    if any(net_sign(path) > 0 for path in paths):
+    if any(shortest_path(module, start, end, 1) is not None for end in ends):
         message = f"A drug decreases the disease by net sign; along this mechanism {name} increases it."
         return [at(built, mechanism, "mechanism-negative", message)]
     return []

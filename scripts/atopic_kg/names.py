@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
 _SUGGESTIONS = 8
-_FEW = 20
+_FEW = 25
 _LONG = 200
 
 
@@ -22,7 +22,7 @@ def names_of_type(store: Store, type_name: str) -> list[str]:
 
 
 def words_of_type(store: Store, type_name: str) -> list[str]:
-    """Return one word for each thing of a type, sorted: its name with hyphens for spaces, so that no shell splits it."""
+    """Return one word for each thing of a type, sorted: its name, with hyphens so that no shell splits it."""
     words = set()
     for thing in _things(store, type_name):
         word = _name(store, thing).replace(" ", "-")

@@ -41,6 +41,10 @@ class _Voice:
         said = [f"{verb}: {', '.join(sorted(who))}" for verb, who in by_stance.items() if who]
         return f"[{compact(claim, self.prefixes)}] " + "; ".join(said)
 
+    def bases(self, drug: str) -> list[str]:
+        """Return the names of the drugs that a drug is a form of."""
+        return sorted(self.name(base) for base in objects(self.store, drug, ATOPIC + "formOf"))
+
     def claims_of(self, fact: Fact) -> list[str]:
         about = set(subjects(self.store, ATOPIC + "subject", fact[0]))
         about &= set(subjects(self.store, ATOPIC + "predicate", fact[1]))
@@ -49,28 +53,51 @@ class _Voice:
         return sorted(claim for claim in about if accepted in objects(self.store, claim, ATOPIC + "verdict"))
 
 
-def to_text(explanation: Explanation, store: Store, prefixes: Mapping[str, str]) -> str:
-    """Return the explanation for people: chains as arrows, then a tree of reasons a class."""
+def to_text(explanation: Explanation, store: Store, prefixes: Mapping[str, str], width: int = 110) -> str:
+    """Return the explanation for people: chains as arrows, then a tree of reasons a class, in lines of `width`."""
     voice = _Voice(store, prefixes)
-    lines = [f"How {voice.name(explanation.drug)} reaches {voice.name(explanation.disease)}", ""]
+    lines = [*_chains(explanation, voice), "", *_classes(explanation, voice)]
+    return "\n".join(part for line in lines for part in _wrap(line, width)) + "\n"
+
+
+def _wrap(line: str, width: int) -> list[str]:
+    from textwrap import wrap
+
+    indent = line[: len(line) - len(line.lstrip())]
+    onward = indent + "    "
+    parts = wrap(
+        line.lstrip(),
+        max(width, 2 * len(onward)),
+        initial_indent=indent,
+        subsequent_indent=onward,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return parts or [""]
+
+
+def _chains(explanation: Explanation, voice: _Voice) -> list[str]:
+    lines = [f"How {voice.name(explanation.drug)} reaches {voice.name(explanation.disease)}"]
     for chain in explanation.chains:
         net = "decreases" if chain.sign < 0 else "increases"
-        lines.append(f"  {voice.name(chain.mechanism)} (net: {net} the disease)")
+        lines += ["", f"  {voice.name(chain.mechanism)} (net: {net} the disease)"]
         lines.append(f"    {voice.name(explanation.drug)}")
         for step in chain.steps:
             arrow = "──▶" if step.sign > 0 else "──┤"
             lines.append(f"      {arrow} {voice.name(step.predicate)} {voice.name(step.object)}")
             lines.append(f"            {voice.standing(step.claim)}")
-        lines.append("")
     if not explanation.chains:
-        lines += ["  no accepted chain of steps leads there", ""]
-    lines += [f"Why {voice.name(explanation.drug)} is in its classes", ""]
+        lines += ["", "  no accepted chain of steps leads there"]
+        lines += [f"  it is a form of {name}, of which more may be known" for name in voice.bases(explanation.drug)]
+    return lines
+
+
+def _classes(explanation: Explanation, voice: _Voice) -> list[str]:
+    lines = [f"Why {voice.name(explanation.drug)} is in its classes"]
+    told: set[Fact] = set()
     for name in explanation.classes:
-        lines += _tree(explanation, (explanation.drug, RDF_TYPE, name), voice, "  ", set())
-        lines.append("")
-    if not explanation.classes:
-        lines += ["  it is inferred to be in none", ""]
-    return "\n".join(lines)
+        lines += ["", *_tree(explanation, (explanation.drug, RDF_TYPE, name), voice, "  ", told)]
+    return lines if explanation.classes else [*lines, "", "  it is inferred to be in none"]
 
 
 def _tree(explanation: Explanation, fact: Fact, voice: _Voice, indent: str, told: set[Fact]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .errors import InputError
+from .errors import InputError, quoted
 from .resolve import resolve
 from .rows import Rows
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 LIST_SEPARATOR = "; "
 """What joins several values in one cell; the order inside is not defined by SPARQL, so the runner sorts."""
 
+_DEEPEST = 500
+"""How deep the brackets of a free query may nest; the engine's stack ends at some thousands."""
+
 _INTEGER = r"[+-]?[0-9]{1,18}"
 
 
@@ -40,7 +43,7 @@ def bind(
         param = known.get(key)
         if param is None:
             takes = ", ".join(param.option for param in question.params) or "none"
-            raise InputError(f"{question.name} has no parameter {key!r}; it takes: {takes}")
+            raise InputError(f"{question.name} has no parameter {quoted(key)}; it takes: {takes}")
         bound[param.variable] = _term(param, value, store, prefixes)
     return bound
 
@@ -54,10 +57,13 @@ def _term(param: Param, value: str, store: Store, prefixes: Mapping[str, str]) -
         import re
 
         if not re.fullmatch(_INTEGER, value.strip()):
-            raise InputError(f"--{param.option} takes a whole number, as {param.example!r}, not {value!r}")
+            raise InputError(f"--{param.option} takes a whole number, as {param.example!r}, not {quoted(value)}")
         return ox.Literal(int(value))
     if param.type == "text":
-        return ox.Literal(value)
+        try:
+            return ox.Literal(value)
+        except ValueError as error:
+            raise InputError(f"--{param.option} is not Unicode text: {quoted(value)}") from error
     return resolve(store, prefixes, value, param.type)
 
 
@@ -115,10 +121,14 @@ def run(text: str, store: Store, prefixes: Mapping[str, str]) -> Rows | QueryTri
     """
     import pyoxigraph as ox
 
+    from .syntax import complaint, nesting
+
+    if nesting(text) > _DEEPEST:
+        raise InputError(f"the query nests its brackets more than {_DEEPEST} deep; write it flatter")
     try:
         found = store.query(text, prefixes=dict(prefixes))
         return to_rows(found) if isinstance(found, ox.QuerySolutions) else found
     except SyntaxError as error:
-        raise InputError(f"the query is not valid SPARQL: {error.msg}", line=error.lineno) from error
+        raise InputError(complaint(text, str(error), prefixes)) from error
     except (ValueError, OSError, RuntimeError) as error:
         raise InputError(f"the query failed: {error}") from error

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from .rows import Rows
-from .terms import XSD, compact
+from .terms import XSD, compact, normalise, slug_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,13 +15,25 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "csv", "tsv", "json", "md")
 _GAP = "  "
-_MIN_WIDTH = 60
+_MIN_ROOM = 24
+_CONTROLS = {code: " " if chr(code).isspace() else "\ufffd" for code in (*range(10), *range(11, 32), *range(127, 160))}
+"""What stands for control characters, which would steer the terminal of whoever reads a cell; new lines stay."""
+
+_NOTHING: Mapping[str, str] = {}
 
 
-def render(rows: Rows, form: str, *, prefixes: Mapping[str, str], width: int, given: Collection[str] = ()) -> str:
+def render(
+    rows: Rows,
+    form: str,
+    *,
+    prefixes: Mapping[str, str],
+    width: int,
+    given: Mapping[str, str] = _NOTHING,
+) -> str:
     """Return the rows in one of `FORMATS`; `width` is that of the terminal, for `table`.
 
-    `given` names the columns that the user asked for by value; people are not told again what they said.
+    `given` maps columns to the values that the user asked for; people are not told again what they said, but they are
+    told what it was taken for: that Protopic is tacrolimus.
     """
     if form == "csv":
         return _csv(rows)
@@ -34,51 +46,96 @@ def render(rows: Rows, form: str, *, prefixes: Mapping[str, str], width: int, gi
 
 
 def for_people(
-    rows: Rows, prefixes: Mapping[str, str], given: Collection[str] = ()
+    rows: Rows, prefixes: Mapping[str, str], given: Mapping[str, str] = _NOTHING
 ) -> tuple[list[str], list[list[str]]]:
     """Return headings and cells as people read them: IRIs in compact form, and left out where a name stands by."""
     hidden = {column for column in rows.columns if f"{column}_name" in rows.columns}
-    hidden |= {name for column in given for name in (column, f"{column}_name")}
+    hidden |= {name for column, value in given.items() for name in _said(rows, column, value)}
     kept = [i for i, column in enumerate(rows.columns) if column not in hidden]
     headings = [rows.columns[i].removesuffix("_name").replace("_", " ") for i in kept]
     cells = [[_cell(row[i], prefixes) for i in kept] for row in rows.terms]
     return headings, cells
 
 
+def _said(rows: Rows, column: str, value: str) -> set[str]:
+    """Return a column and that of its names if every row has there what the user said, in other letters at most."""
+    named = f"{column}_name"
+    places = [rows.columns.index(name) for name in (column, named) if name in rows.columns]
+    for row in rows.terms:
+        texts = [term.value for place in places if (term := row[place]) is not None]
+        if _letters(value) not in {_letters(form) for text in texts for form in (text, slug_of(text))}:
+            return set()
+    return {column, named}
+
+
+def _letters(name: str) -> str:
+    return normalise(name).replace(" ", "")
+
+
 def _cell(term: Term | None, prefixes: Mapping[str, str]) -> str:
     if term is None:
         return ""
-    if hasattr(term, "datatype") or type(term).__name__ != "NamedNode":
-        return term.value
-    return compact(term.value, prefixes)
+    text = compact(term.value, prefixes) if type(term).__name__ == "NamedNode" else term.value
+    return text if text.isprintable() else text.translate(_CONTROLS)
+
+
+def _breadth(text: str) -> int:
+    """Return how many columns of a terminal a text takes: Chinese and Japanese letters take two."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _table(headings: list[str], cells: list[list[str]], *, width: int) -> str:
     if not cells:
         return "no rows\n"
-    widths = [max(len(line[i]) for line in [headings, *cells]) for i in range(len(headings))]
+    widths = [max(_breadth(line[i]) for line in [headings, *cells]) for i in range(len(headings))]
     if sum(widths) + len(_GAP) * (len(widths) - 1) > width or any("\n" in c for line in cells for c in line):
         return _cards(headings, cells, width=width)
-    lines = [headings, ["-" * w for w in widths], *cells]
-    return "".join(
-        _GAP.join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() + "\n" for line in lines
-    )
+    numeric = [all(_is_number(line[i]) for line in cells if line[i]) for i in range(len(headings))]
+
+    def laid_out(line: list[str]) -> str:
+        spaces = [" " * (widths[i] - _breadth(cell)) for i, cell in enumerate(line)]
+        return _GAP.join(s + c if n else c + s for c, s, n in zip(line, spaces, numeric, strict=True)).rstrip()
+
+    lines = [laid_out(headings), laid_out(["-" * w for w in widths]), *map(laid_out, cells)]
+    return "\n".join(lines) + "\n"
+
+
+def _is_number(cell: str) -> bool:
+    return cell.removeprefix("-").replace(".", "", 1).isdecimal()
+
+
+def stressed(table: str) -> str:
+    """Return a table or cards with headings in bold: the line above the rule, or each line that is not indented."""
+    lines = table.split("\n")
+    ruled = len(lines) > 1 and set(lines[1]) <= {"-", " "} and "-" in lines[1]
+    heads = range(1) if ruled else [i for i, line in enumerate(lines) if line[:1].strip()]
+    for place in heads:
+        lines[place] = f"\033[1m{lines[place]}\033[0m"
+    return "\n".join(lines)
 
 
 def _cards(headings: list[str], cells: list[list[str]], *, width: int) -> str:
     """Return one block a row: its first cell as the heading, the others below it, wrapped; empty ones left out."""
     margin = max((len(heading) for heading in headings[1:]), default=0)
-    room = max(width, _MIN_WIDTH) - margin - 2 * len(_GAP)
+    room = max(width - margin - 2 * len(_GAP), _MIN_ROOM)
     blocks = []
     for row in cells:
         lines = [row[0]]
         for heading, cell in zip(headings[1:], row[1:], strict=True):
-            wrapped = [part for line in cell.split("\n") for part in textwrap.wrap(line, room)]
+            wrapped = [part for line in cell.split("\n") for part in _wrap(line, room)]
             for number, part in enumerate(wrapped):
                 label = heading if number == 0 else ""
                 lines.append(f"{_GAP}{label.ljust(margin)}{_GAP}{part}")
         blocks.append("\n".join(lines) + "\n")
     return "\n".join(blocks)
+
+
+def _wrap(line: str, room: int) -> list[str]:
+    return textwrap.wrap(line, room, break_long_words=False, break_on_hyphens=False)
 
 
 def _markdown(headings: list[str], cells: list[list[str]]) -> str:

@@ -19,15 +19,16 @@ def run_shapes(built: Built) -> list[Finding]:
     """Run the SHACL shapes with pyshacl over ontology, things and claims; return a finding for each result."""
     import pyshacl
 
-    data = to_rdflib([*built.parts["ontology"], *built.parts["things"], *built.parts["claims"], *_types(built)])
-    shapes = to_rdflib(built.authored.shapes)
+    data, shapes = to_rdflib(shaped_triples(built)), to_rdflib(built.authored.shapes)
     _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False, meta_shacl=False)
     return sorted(shape_findings(built, report))
 
 
-def _types(built: Built) -> Iterable[Triple]:
-    """Return the inferred types, so that shapes see a protein as a target."""
-    return (triple for triple in built.parts["inferred"] if triple.predicate.value == RDF_TYPE)
+def shaped_triples(built: Built) -> Iterable[Triple]:
+    """Yield what the shapes look at: ontology, things, claims, and the inferred types (a protein is a target)."""
+    for part in ("ontology", "things", "claims"):
+        yield from built.parts[part]
+    yield from (triple for triple in built.parts["inferred"] if triple.predicate.value == RDF_TYPE)
 
 
 def shape_findings(built: Built, report: rdflib.Graph) -> list[Finding]:

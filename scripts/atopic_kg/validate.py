@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from .build import Built, build, quads
@@ -19,7 +20,7 @@ from .shapes import run_shapes
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
-    from .mappings import MappingSet
+    from .mappings import Mapping, MappingSet
 
 _T = TypeVar("_T")
 _CHECK_KEYS = {"problem", "solution", "severity", "columns"}
@@ -64,10 +65,9 @@ def check_subjects(built: Built) -> list[Finding]:
     """Return a finding for each subject that more than one file, or one file twice, describes."""
     found = []
     for node, places in built.authored.places.items():
-        files = sorted({place.path for place in places})
-        if len(files) > 1:
-            others = ", ".join(os.path.basename(path) for path in files[1:])
-            message = f"A subject is described in one file; {shown(built, node)} stands in {others} too."
+        if len(places) > 1:
+            others = ", ".join(f"{os.path.basename(place.path)}:{place.line}" for place in places[1:])
+            message = f"A subject is described in one place; {shown(built, node)} stands in {others} too."
             found.append(at(built, node, "one-file-per-subject", message))
     return found
 
@@ -81,39 +81,49 @@ def check_consistency(built: Built) -> list[Finding]:
 
 
 def check_mappings(built: Built) -> list[Finding]:
-    """Return a finding for each mapping whose subject is unknown, that is also rejected, or that is ambiguous."""
+    """Return a finding for each mapping that is malformed, ambiguous, rejected elsewhere or of an unknown subject."""
     authored = ("ontology", "things", "claims")
     known = {str(getattr(t.subject, "value", "")) for part in authored for t in built.parts[part]}
-    rejected = {
-        (mapping.subject_id, mapping.predicate_id, mapping.object_id): mapping
-        for mapping_set in built.mapping_sets
-        for mapping in mapping_set.mappings
-        if mapping.rejected
-    }
+    rejected = {_link(m) for mapping_set in built.mapping_sets for m in mapping_set.mappings if m.rejected}
     found: list[Finding] = []
     exact: dict[str, str] = {}
     for mapping_set in built.mapping_sets:
         found += _check_prefixes(mapping_set, built.authored.prefixes)
         for mapping in mapping_set.mappings:
-            key = (mapping.subject_id, mapping.predicate_id, mapping.object_id)
-
-            def report(rule: str, message: str, path: str = mapping.path, line: int = mapping.line) -> Finding:
-                return Finding(path, line, VIOLATION, rule, "", message)
-
+            faults = list(_code_faults(mapping, built.authored.patterns))
             if str(mapping_set.expand(mapping.subject_id)) not in known:
-                message = f"A mapping's subject is described in ontology/ or data/; {mapping.subject_id} is not."
-                found.append(report("mapping-subject", message))
-            if mapping.rejected:
-                continue
-            if key in rejected:
-                message = f"A mapping is accepted or rejected, not both: {mapping.object_id} is in both files."
-                found.append(report("mapping-rejected", message))
-            if mapping.predicate_id == "skos:exactMatch":
-                other = exact.setdefault(mapping.object_id, mapping.subject_id)
-                if other != mapping.subject_id:
-                    message = f"A code is exact for one thing: {mapping.object_id} is for {other} too."
-                    found.append(report("mapping-exact", message))
+                text = f"A mapping's subject is described in ontology/ or data/; {mapping.subject_id} is not."
+                faults.append(("mapping-subject", text))
+            if not mapping.rejected:
+                faults += _link_faults(mapping, rejected, exact)
+            found += [Finding(mapping.path, mapping.line, VIOLATION, rule, "", text) for rule, text in faults]
     return found
+
+
+def _link(mapping: Mapping) -> tuple[str, str, str]:
+    return (mapping.subject_id, mapping.predicate_id, mapping.object_id)
+
+
+def _code_faults(mapping: Mapping, patterns: dict[str, str]) -> Iterator[tuple[str, str]]:
+    prefix, _, code = mapping.object_id.partition(":")
+    if not re.fullmatch(patterns.get(prefix, ".*"), code):
+        text = f"A code has the form that ontology/prefixes.ttl gives for {prefix}; {code!r} has not."
+        yield "mapping-pattern", text
+
+
+def _link_faults(
+    mapping: Mapping, rejected: set[tuple[str, str, str]], exact: dict[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Yield rule and message for a link that is rejected elsewhere, or whose code is exact for another thing too.
+
+    `exact` maps each code met so far to its thing, and is added to.
+    """
+    if _link(mapping) in rejected:
+        yield "mapping-rejected", f"A mapping is accepted or rejected, not both: {mapping.object_id} is in both files."
+    if mapping.predicate_id == "skos:exactMatch":
+        other = exact.setdefault(mapping.object_id, mapping.subject_id)
+        if other != mapping.subject_id:
+            yield "mapping-exact", f"A code is exact for one thing: {mapping.object_id} is for {other} too."
 
 
 def _check_prefixes(mapping_set: MappingSet, prefixes: dict[str, str]) -> list[Finding]:

