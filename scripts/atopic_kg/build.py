@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .home import Home
 from .load import read_authored
-from .terms import ATOPIC, BASE, KEY, PARTS, RDFS, SKOS, graph_iri, normalise, slug_of
+from .terms import ATOPIC, BASE, CODE_ALIASES, KEY, PARTS, RDFS, SKOS, graph_iri, normalise, slug_of
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Triple
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from .mappings import MappingSet
 
 _LABELS = frozenset([RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel"])
-_CODE_ALIASES = {"rxnorm": ("rxcui",)}
 
 
 @dataclass
@@ -88,7 +87,8 @@ def lookup_keys(built: Built) -> Iterator[tuple[str, str]]:
             if mapping.predicate_id != wanted:
                 continue
             prefix, _, local = mapping.object_id.partition(":")
-            for name in (prefix.lower(), *_CODE_ALIASES.get(prefix.lower(), ())):
+            aliases = [alias for alias, known in CODE_ALIASES.items() if known == prefix.lower()]
+            for name in (prefix.lower(), *aliases):
                 yield str(mapping_set.expand(mapping.subject_id)), normalise(f"{name}:{local}")
 
 

@@ -80,7 +80,9 @@ def _without_idle_properties(triples: list[Triple]) -> list[Triple]:
     From such axioms nothing about things can follow; without them the reasoner is done in half the time.
     """
     properties: set[object] = {
-        t.subject for t in triples if t.predicate.value == RDF_TYPE and getattr(t.object, "value", "") in _PROPERTY_KINDS
+        t.subject
+        for t in triples
+        if t.predicate.value == RDF_TYPE and getattr(t.object, "value", "") in _PROPERTY_KINDS
     }
     used: set[object] = {t.predicate for t in triples}
     used |= {t.object for t in triples if t.object in properties}  # super-properties, restrictions, chain members

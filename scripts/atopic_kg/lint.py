@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 
@@ -13,7 +14,7 @@ from .question import Question
 from .questions import read_question, split_header
 
 _PREFIX_LINE = re.compile(r"PREFIX ([\w-]+): <([^>]*)>")
-_SUBJECT_LINE = re.compile(r'[A-Za-z][\w-]*:\S*|""')
+_SUBJECT_LINE = re.compile(r'[A-Za-z][\w-]*:\S*|""|\[\]')  # `[]` only heads an axiom; data/ may have none
 _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>"{}|^`\\\s]*>')
 _NAMES = re.compile(r"(?<![\w@\"])([A-Za-z][\w-]*):(?=[\w])")
 _TRAPS = (
@@ -39,7 +40,19 @@ _TRAPS = (
 def lint_turtle(home: Home) -> list[Finding]:
     """Return a finding for each departure from the layout that CONTRIBUTING.md describes."""
     registry = read_prefixes(home)
-    return [finding for path in turtle_files(home) for finding in _lint_file(path, registry)]
+    found: list[Finding] = []
+    for path in turtle_files(home):
+        found += _lint_file(path, registry)
+        if not path.startswith(os.path.join(home.ontology, "")):
+            found += _lint_names(path)
+    return found
+
+
+def _lint_names(path: str) -> Iterator[Finding]:
+    """Look for blank nodes, which nobody could cite; only the ontology's axioms need them."""
+    for number, line in enumerate(read_text(path).split("\n"), start=1):
+        if not line.startswith("#") and re.search(r"[\[(]|(?<!\w)_:", _STRINGS.sub('""', line)):
+            yield Finding(path, number, VIOLATION, "style-blank-node", "", "A node in data/ has an address of its own.")
 
 
 def _lint_file(path: str, registry: dict[str, str]) -> Iterator[Finding]:
@@ -50,13 +63,15 @@ def _lint_file(path: str, registry: dict[str, str]) -> Iterator[Finding]:
 
     if not lines[0].startswith("# "):
         yield report(1, "first-line", "A file's first line is a comment that says what it is.")
-    declared: list[str] = []
+    declared: dict[str, int] = {}
     used: set[str] = set()
     for number, line in enumerate(lines, start=1):
         match = _PREFIX_LINE.match(line)
         if match:
             prefix, namespace = match.groups()
-            declared.append(prefix)
+            if declared and prefix < next(reversed(declared)):
+                yield report(number, "prefix-order", f"Prefixes are in alphabetical order; {prefix}: is not.")
+            declared[prefix] = number
             if registry.get(prefix) != namespace:
                 yield report(number, "prefix", f"A prefix is spelt as in ontology/prefixes.ttl; {prefix}: is not.")
             continue
@@ -64,10 +79,9 @@ def _lint_file(path: str, registry: dict[str, str]) -> Iterator[Finding]:
         used.update(_NAMES.findall(bare))
         for rule, message in _line_faults(line, bare, lines[number - 2]):
             yield report(number, rule, message)
-    if declared != sorted(declared):
-        yield report(2, "prefix-order", "Prefixes are in alphabetical order.")
-    for prefix in sorted(set(declared) - used):
-        yield report(2, "prefix-unused", f"A file declares only prefixes that it uses; {prefix}: is not used.")
+    for prefix, number in declared.items():
+        if prefix not in used:
+            yield report(number, "prefix-unused", f"A file declares only prefixes that it uses; {prefix}: is not used.")
     if lines[-1] or (len(lines) > 1 and not lines[-2]):
         yield report(len(lines), "end", "A file ends with one newline.")
 
@@ -125,7 +139,7 @@ def _lint_question(path: str, question: Question, registry: dict[str, str]) -> I
     for prefix, namespace in re.findall(r"PREFIX\s+([\w-]+):\s*<([^>]*)>", question.text):
         if registry.get(prefix) != namespace:
             yield report("prefix", f"A prefix is spelt as in ontology/prefixes.ttl; {prefix}: is not.")
-    if "ORDER BY" not in bare:
+    if "ORDER BY" not in bare[bare.rfind("}") :]:
         yield report("order", "Results end in a total ORDER BY.")
 
 

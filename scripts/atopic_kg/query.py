@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .errors import InputError, quoted
+from .question import SCALARS
 from .resolve import resolve
 from .rows import Rows
+from .terms import CODE_ALIASES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,12 +61,20 @@ def _term(param: Param, value: str, store: Store, prefixes: Mapping[str, str]) -
         if not re.fullmatch(_INTEGER, value.strip()):
             raise InputError(f"--{param.option} takes a whole number, as {param.example!r}, not {quoted(value)}")
         return ox.Literal(int(value))
-    if param.type == "text":
-        try:
-            return ox.Literal(value)
-        except ValueError as error:
-            raise InputError(f"--{param.option} is not Unicode text: {quoted(value)}") from error
-    return resolve(store, prefixes, value, param.type)
+    if param.type not in SCALARS:
+        return resolve(store, prefixes, value, param.type)
+    try:
+        return ox.Literal(code(value, prefixes) if param.type == "code" else value.strip().lower())
+    except ValueError as error:
+        raise InputError(f"--{param.option} is not Unicode text: {quoted(value)}") from error
+
+
+def code(name: str, prefixes: Mapping[str, str]) -> str:
+    """Return a code with its terminology's prefix as the registry spells it: `RXCUI:3008` is `rxnorm:3008`."""
+    prefix, colon, local = name.strip().partition(":")
+    folded = CODE_ALIASES.get(prefix.lower(), prefix.lower())
+    spelt = {known.lower(): known for known in prefixes}.get(folded, prefix)
+    return f"{spelt}{colon}{local.strip()}"
 
 
 def bound_text(question: Question, binding: Binding) -> str:

@@ -6,8 +6,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-SCALARS = ("integer", "text", "code")
-"""Parameter types that are values; every other type is the name of an ontology class or closed list, as a slug."""
+SCALARS = ("integer", "name", "code")
+"""Parameter types that are values: a whole number, a name in any case, a code with its terminology's prefix.
+
+Every other type is the name of an ontology class or closed list, as a slug.
+"""
 
 
 class Param:

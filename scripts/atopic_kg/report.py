@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from urllib.parse import quote
 
 from . import __version__
 from .findings import VIOLATION, Finding
@@ -50,7 +51,7 @@ def _sarif(findings: Sequence[Finding]) -> dict[str, object]:
         }
         if finding.path:
             place = {
-                "artifactLocation": {"uri": _relative(finding.path).replace(os.sep, "/")},
+                "artifactLocation": {"uri": quote(_relative(finding.path).replace(os.sep, "/"))},
                 "region": {"startLine": max(finding.line, 1)},
             }
             result["locations"] = [{"physicalLocation": place}]

@@ -17,6 +17,9 @@ RDF_TYPE = RDF + "type"
 KEY = BASE + "build#key"
 """Links a thing to each form in which people may name it; kept in a named graph of its own."""
 
+CODE_ALIASES = {"rxcui": "rxnorm"}
+"""Other prefixes, in lower case, that people write before a terminology's codes."""
+
 PARTS = ("ontology", "things", "claims", "mappings", "edges", "inferred")
 """The parts of the graph, in the order in which they are made; each is a named graph of the store."""
 
