@@ -87,7 +87,6 @@ for _unit, _claim in {
     "MgPerWeek": "claim:demotrexate-dosed-weekly",
     "MgPerKgPerDay": "claim:samplimus-dosed-by-weight",
     "MgPerKgPerWeek": "claim:samplimus-dosed-by-weight",
-    "MgPerM2PerDay": "claim:samplimus-dosed-by-surface",
     "MgPerM2PerWeek": "claim:samplimus-dosed-by-surface",
 }.items():
     _low, _high = f"minimumDose{_unit}", f"maximumDose{_unit}"

@@ -70,7 +70,7 @@ _QUESTION = """\
 #+ params:
 #+   drug: {type: drug, means: "The drug.", example: balm}
 #+   age: {option: from-age, type: integer, means: "The age in months.", example: 24}
-#+   place: {type: text, means: "The place in the source.", example: page 1}
+#+   place: {type: name, means: "The place in the source.", example: page 1}
 #+ columns: {drug: the drug, drug_name: its name, age: the age, place: the place}
 
 PREFIX atopic: <https://w3id.org/atopic-kg/ontology#>

@@ -26,6 +26,8 @@ MECHANISMS: dict[str, tuple[str, ...]] = {
         put("claim:immune-response-contributes-to-atopic-dermatitis", "atopic:verdict", "verdict:contested"),
         put(FACTOR_STEP, "atopic:verdict", "verdict:contested"),
         add("mechanism:empty a atopic:Mechanism"),
+        # no drug is left to start from
+        put("claim:specimenolate-has-active-metabolite-specimenolic-acid", "atopic:verdict", "verdict:contested"),
     ),
     "mechanism-negative": (
         put("claim:calcineurin-activates-example-factor", "atopic:predicate", "atopic:negativelyRegulates"),
@@ -55,6 +57,7 @@ MAPPINGS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "mapping-exact": (("rxnorm", "9999002", "9999001"),),
     "mapping-pattern": (
         ("rxnorm", "9999002", "RX9999002"),
+        ("rxnorm", "9999002", "99990020"),
         ("uniprot", "P00374", "p00374"),
         ("rejected", "9999009", "0"),
     ),

@@ -27,7 +27,9 @@ def main() -> None:
         if sys.stdout.encoding.lower() != "utf-8":
             sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
         text = None if completing else answer_text(sys.argv[1:])
-        if text is None:
+        if completing:
+            _complete()
+        elif text is None:
             _run_commands()
         else:
             sys.stdout.write(text)
@@ -43,21 +45,27 @@ def main() -> None:
         _fail(f"{error.filename or 'the output cannot be written'}: {error.strerror or error}")
 
 
+def _complete() -> None:
+    """Tell the shell how the line may go on, as click's scripts ask it."""
+    from .commands import atopic
+
+    atopic.main(prog_name="atopic")
+
+
 def _run_commands() -> None:
+    """Run what click makes of the arguments; its own `main` would make an error of a reader that goes away."""
     import click
 
     from .commands import atopic
 
     try:
-        status = atopic.main(prog_name="atopic", standalone_mode=False)
-    except click.exceptions.Abort:
-        sys.exit(EXIT_INTERRUPTED)
+        with atopic.make_context("atopic", sys.argv[1:]) as context:
+            atopic.invoke(context)
+    except click.exceptions.Exit as done:  # after --help and --version
+        sys.exit(done.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(EXIT_FAILED)
-    if isinstance(status, int) and status:
-        sys.stdout.flush()
-        sys.exit(status)
 
 
 def _fail(message: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from ast import literal_eval
 from collections.abc import Mapping
-from http.client import HTTPException
+from http.client import HTTPException, IncompleteRead
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -14,6 +16,8 @@ from .rows import Rows
 from .syntax import with_prefixes
 
 if TYPE_CHECKING:
+    from http.client import HTTPResponse
+
     from pyoxigraph import QueryBoolean, QueryTriples
 
 _JSON = "application/sparql-results+json"
@@ -50,15 +54,17 @@ def _fetch(url: str, text: str, timeout_s: float) -> tuple[str, bytes]:
     wrapper.setMethod(POST)
     wrapper.setQuery(text)
     wrapper.setTimeout(max(1, round(timeout_s)))
+    wrapper.setOnlyConneg(True)  # else it asks for XML in the form's fields, against our Accept: Virtuoso answers 406
     form = wrapper.queryType
     wrapper.addCustomHttpHeader("Accept", _TURTLE if form in ("CONSTRUCT", "DESCRIBE") else _JSON)
     try:
+        end = time.monotonic() + timeout_s
         response = wrapper.query().response
-        return response.headers.get_content_type(), response.read()
+        return response.headers.get_content_type(), _read(response, end)
     except HTTPError as error:
-        raise EndpointError(f"the endpoint answered {error.code} {error.reason}", path=url) from error
+        raise EndpointError(f"the endpoint answered {error.code} {_brief(str(error.reason))}", path=url) from error
     except SPARQLWrapperException as error:
-        raise EndpointError(f"the endpoint refused the query: {_brief(str(error))}", path=url) from error
+        raise EndpointError(f"the endpoint answered {_refusal(error)}", path=url) from error
     except TimeoutError as error:
         raise EndpointError(f"no answer within {timeout_s:g} s; try a longer --timeout", path=url) from error
     except URLError as error:
@@ -67,6 +73,30 @@ def _fetch(url: str, text: str, timeout_s: float) -> tuple[str, bytes]:
         raise EndpointError(f"the endpoint cannot be reached ({error.reason})", path=url) from error
     except (HTTPException, OSError) as error:
         raise EndpointError(f"the connection broke ({error})", path=url) from error
+
+
+def _refusal(error: Exception) -> str:
+    """Return the status that SPARQLWrapper met, and what the server said, unless it is a page for browsers.
+
+    The library keeps the server's words only as `Response:` at the end of its own, in the form of a bytes literal.
+    """
+    met = error.__context__
+    status = f"{met.code} {met.reason}" if isinstance(met, HTTPError) else type(error).__name__
+    said = str(error).partition("Response:\n")[2]
+    said = literal_eval(said).decode("utf-8", "replace") if said.startswith(("b'", 'b"')) else said
+    return status if not said.strip() or said.lstrip().startswith("<") else f"{status}: {_brief(said)}"
+
+
+def _read(response: HTTPResponse, end: float) -> bytes:
+    """Return the body. Raises TimeoutError past `end`, by the monotonic clock: one byte now and then is no answer."""
+    parts = []
+    while part := response.read1():
+        parts.append(part)
+        if time.monotonic() > end:
+            raise TimeoutError
+    if response.length:
+        raise IncompleteRead(b"".join(parts), response.length)
+    return b"".join(parts)
 
 
 def _parse(url: str, kind: str, content: bytes) -> Rows | QueryTriples | QueryBoolean:
