@@ -28,8 +28,8 @@ def golden_table(question: Question) -> Table:
     return text_table(question, lines)
 
 
-def values_rows(graph: KnowledgeGraph, question: Question, params: dict[str, str]) -> Rows:
-    """Ask by the text with the VALUES clause, as an endpoint gets it."""
+def bound_rows(graph: KnowledgeGraph, question: Question, params: dict[str, str]) -> Rows:
+    """Ask by the text that binds its parameters itself, as an endpoint gets it."""
     found = run(bound_text(question, bind(question, params, graph.store, graph.prefixes)), graph.store, {})
     assert isinstance(found, Rows)
     return found
@@ -54,11 +54,11 @@ def test_store_gives_golden_rows(graph: KnowledgeGraph, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_values_text_gives_golden_rows(graph: KnowledgeGraph, name: str) -> None:
+def test_bound_text_gives_golden_rows(graph: KnowledgeGraph, name: str) -> None:
     question = graph.question(name)
-    by_values = values_rows(graph, question, examples(question))
-    assert text_table(question, texts(by_values)) == golden_table(question)
-    assert term_table(question, by_values) == term_table(question, graph.answer(name, **examples(question)))
+    by_text = bound_rows(graph, question, examples(question))
+    assert text_table(question, texts(by_text)) == golden_table(question)
+    assert term_table(question, by_text) == term_table(question, graph.answer(name, **examples(question)))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -84,12 +84,12 @@ def test_command_prints_golden_rows(graph: KnowledgeGraph, atopic: Path, name: s
 def test_binding_is_filtering(graph: KnowledgeGraph, name: str) -> None:
     """To bind a parameter, in either form, is to keep the rows that have its value out of all rows."""
     question = graph.question(name)
-    everything = values_rows(graph, question, {})
+    everything = bound_rows(graph, question, {})
     together = examples(question)
     for params in [together, *({variable: value} for variable, value in together.items())]:
         wanted = bind(question, params, graph.store, graph.prefixes)
         kept = Counter(term_table(question, Rows(everything.columns, _having(everything, wanted))))
-        assert Counter(term_table(question, values_rows(graph, question, params))) == kept, params
+        assert Counter(term_table(question, bound_rows(graph, question, params))) == kept, params
         assert Counter(term_table(question, graph.answer(name, **params))) == kept, params
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from atopic_kg.shapes import run_shapes
-from atopic_kg.terms import ATOPIC, RDF_TYPE, SH
+from atopic_kg.terms import ATOPIC, BASE, OWL, RDF_TYPE, SH
 from mutating import conforming, mutated
 from shape_mutations import SHAPES
 
@@ -33,6 +33,20 @@ def test_every_constraint_has_its_mutation() -> None:
 
 def test_conforming_graph_conforms() -> None:
     assert run_shapes(conforming()) == []
+
+
+def test_conforming_graph_shows_everything() -> None:
+    """It has a thing of each class, and uses each concept by which claims and evidence are weighed."""
+    built = conforming()
+    typed = [t for part in built.parts.values() for t in part if t.predicate.value == RDF_TYPE]
+    types = {(str(t.subject), str(t.object)) for t in typed}
+    drug_classes = {subject for subject, kind in types if kind == f"<{ATOPIC}DrugClass>"}
+    classes = {subject for subject, kind in types if kind == f"<{OWL}Class>" and subject.startswith(f"<{ATOPIC}")}
+    assert classes - drug_classes - {kind for _, kind in types} == set()
+    lists = tuple(f"<{BASE}{name}/" for name in ("verdict", "stance", "strength", "directness"))
+    concepts = {str(t.subject) for t in built.parts["ontology"] if str(t.subject).startswith(lists)}
+    assert len(concepts) == 10
+    assert concepts <= {str(t.object) for t in built.parts["claims"]}
 
 
 @pytest.mark.parametrize("rule", SHAPES)

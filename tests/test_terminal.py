@@ -98,7 +98,10 @@ def test_letters_that_the_terminal_lacks_are_spelt_out() -> None:
 # --- pipes
 
 
-@pytest.mark.parametrize("words", [(*PLAIN, "--format", "json"), (*FULL, "--format", "json"), ("export",), ("answer",)])
+@pytest.mark.parametrize(
+    "words",
+    [(*PLAIN, "--format", "json"), (*FULL, "--format", "json"), ("export", "--data", str(CONFORMING)), ("answer",)],
+)
 def test_reader_that_goes_away_is_no_error(words: tuple[str, ...]) -> None:
     reading, writing = os.pipe()
     os.close(reading)

@@ -11,6 +11,7 @@ from zlib import crc32
 
 from .errors import AtopicError, CacheError, InputError
 from .home import Home, content_key, signature
+from .terms import graph_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,12 +47,14 @@ class Cached:
         """Open the store read-only. Raises CacheError when the folder is damaged."""
         import pyoxigraph as ox
 
-        path = os.path.join(self.folder, "store")
+        advice = "delete this folder, and it is built again"
         try:
-            return ox.Store.read_only(path)
-        except OSError as error:
-            message = f"the built store cannot be opened ({error}); delete this folder, and it is built again"
-            raise CacheError(message, path=self.folder) from error
+            store = ox.Store.read_only(os.path.join(self.folder, "store"))
+        except (OSError, RuntimeError) as error:
+            raise CacheError(f"the built store cannot be opened ({error}); {advice}", path=self.folder) from error
+        if next(store.quads_for_pattern(None, None, None, ox.NamedNode(graph_iri("keys"))), None) is None:
+            raise CacheError(f"the built store has lost its content; {advice}", path=self.folder)
+        return store
 
 
 def cached(home: Home) -> Cached:

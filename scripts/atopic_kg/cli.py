@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 findings, 2 could not run.
 import os
 import sys
 
+from .cache import cache_root
 from .direct import answer_text
 from .errors import AtopicError
 
@@ -41,6 +42,8 @@ def main() -> None:
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
         _drop_output()  # the reader went away (`| head`): say nothing
+    except RuntimeError as error:
+        _fail(f"the engine failed ({error}); if the store is damaged, delete {cache_root()}, and it is built again")
     except OSError as error:
         _fail(f"{error.filename or 'the output cannot be written'}: {error.strerror or error}")
 

@@ -78,15 +78,16 @@ def code(name: str, prefixes: Mapping[str, str]) -> str:
 
 
 def bound_text(question: Question, binding: Binding) -> str:
-    """Return the question's SPARQL with its parameters bound by a `VALUES` clause at the end.
+    """Return the question's SPARQL with its parameters bound by filters at the end of its pattern.
 
-    Terms are serialised as terms, so no value can change the query's form.
+    Terms are serialised as terms, so no value can change the query's form. A VALUES clause after the pattern would say
+    the same, but Virtuoso answers it with all rows, the wanted values written over those of each.
     """
-    if not binding:
-        return question.text
-    names = " ".join(f"?{name}" for name in binding)
-    terms = " ".join(str(term) for term in binding.values())
-    return f"{question.text.rstrip()}\nVALUES ({names}) {{ ({terms}) }}\n"
+    from .syntax import bare
+
+    end = bare(question.text).rindex("}")
+    filters = "".join(f"  FILTER(?{name} = {term})\n" for name, term in binding.items())
+    return question.text[:end] + filters + question.text[end:]
 
 
 def ask(question: Question, binding: Binding, store: Store) -> Rows:

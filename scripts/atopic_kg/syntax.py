@@ -15,10 +15,15 @@ _SENTENCE = re.compile(r"[A-Z][A-Za-z]* [A-Za-z ]{4,}")
 _EXCERPT = 30
 
 
+def bare(text: str) -> str:
+    """Return the query with strings, IRIs and comments blanked out, and all else in its place."""
+    return _OPAQUE.sub(lambda match: " " * len(match[0]), text)
+
+
 def undeclared(text: str) -> set[str]:
     """Return the prefixes that a query uses and does not declare."""
     declared = set(_DECLARED.findall(text))
-    return set(_PREFIXED.findall(_OPAQUE.sub(" ", text))) - declared
+    return set(_PREFIXED.findall(bare(text))) - declared
 
 
 def with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:
