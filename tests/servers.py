@@ -1,4 +1,4 @@
-"""Servers on loopback for the tests, always stopped at the end: real SPARQL servers, and one that does everything wrong."""
+"""Servers on loopback, always stopped in the end: real SPARQL servers, and one that does everything wrong."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -76,6 +76,8 @@ RESULTS = "application/sparql-results+json"
 GOOD = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"literal","value":"fine"}}]}}'
 HTML = b"<!DOCTYPE html><html><body><h1>Welcome</h1></body></html>"
 
+NO_HEADERS: Mapping[str, str] = {}
+
 stopping = threading.Event()
 """Set when the faulty server is to end: it wakes those who sleep."""
 
@@ -95,10 +97,10 @@ class Faulty(BaseHTTPRequestHandler):
 
     def reply(self, body: bytes, *, kind: str = RESULTS, status: int = 200, length: int | None = None) -> None:
         """Send an answer; with a `length` that is not the body's, one that ends too early."""
-        self.head(kind, status, **{"Content-Length": str(len(body) if length is None else length)})
+        self.head(kind, status, {"Content-Length": str(len(body) if length is None else length)})
         self.wfile.write(body)
 
-    def head(self, kind: str, status: int = 200, **headers: str) -> None:
+    def head(self, kind: str, status: int = 200, headers: Mapping[str, str] = NO_HEADERS) -> None:
         """Send the status and the headers."""
         self.send_response(status)
         for name, value in {"Content-Type": kind, **headers}.items():
@@ -111,7 +113,7 @@ class Faulty(BaseHTTPRequestHandler):
 
     def drip(self) -> None:
         """Send a byte now and then, so that the connection never looks idle."""
-        self.head(RESULTS, **{"Content-Length": "1000"})
+        self.head(RESULTS, headers={"Content-Length": "1000"})
         while not stopping.wait(0.2):
             try:
                 self.wfile.write(b" ")
@@ -138,8 +140,8 @@ FAULTS: dict[str, Callable[[Faulty], None]] = {
     "truncated": lambda self: self.reply(GOOD[:50]),
     "other-json": lambda self: self.reply(b'{"error": "no such dataset"}', kind="application/json"),
     "empty": lambda self: self.reply(b""),
-    "loop": lambda self: self.head("text/plain", 302, Location="/loop"),
-    "elsewhere": lambda self: self.head("text/plain", 302, Location="file:///etc/passwd"),
+    "loop": lambda self: self.head("text/plain", 302, {"Location": "/loop"}),
+    "elsewhere": lambda self: self.head("text/plain", 302, {"Location": "file:///etc/passwd"}),
     "broken-off": lambda self: self.reply(GOOD[:50], length=len(GOOD)),
     "hang-up": Faulty.hang_up,
     "ask": lambda self: self.reply(b'{"head":{},"boolean":true}'),

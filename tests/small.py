@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from atopic_kg.cache import Cached
 from atopic_kg.home import Home
 from command import Done, run
 
@@ -134,3 +136,15 @@ def command_in(
     words: list[str | bytes | Path] = [sys.executable, "-c", "from atopic_kg.cli import main; main()", *arguments]
     place = {"PYTHONPATH": os.fspath(checkout / "scripts"), "PYTHONDONTWRITEBYTECODE": "1"}
     return run(words, env={**place, **(env or {})}, before=before)
+
+
+def is_whole(root: Path, stores: int = 1) -> bool:
+    """Tell whether the cache holds so many stores, each of which answers, and no draft."""
+    folders = list((root / "stores").iterdir())
+    drugs = "SELECT ?d WHERE { ?d a <https://w3id.org/atopic-kg/ontology#Drug> }"
+    opened = [Cached(str(folder), json.loads((folder / "catalogue.json").read_text())).open() for folder in folders]
+    return len(folders) == stores and all(len(list(s.query(drugs))) > 1 for s in opened) and drafts(root) == []  # type: ignore[arg-type]
+
+
+def drafts(root: Path) -> list[Path]:
+    return list(root.glob("draft-*"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import subprocess
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -16,6 +16,7 @@ from atopic_kg import KnowledgeGraph
 from atopic_kg.query import bind, bound_text, run
 from atopic_kg.question import Question
 from atopic_kg.rows import Rows
+from command import atopic
 from golden import GOLDEN, examples, golden_lines, question_names, rewrite
 from tables import Table, from_json, term_table, text_table, texts
 
@@ -72,12 +73,12 @@ def test_rdflib_gives_golden_rows(graph: KnowledgeGraph, rdf: rdflib.Graph, name
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_command_prints_golden_rows(graph: KnowledgeGraph, atopic: Path, name: str) -> None:
+def test_command_prints_golden_rows(graph: KnowledgeGraph, name: str) -> None:
     question = graph.question(name)
     options = [word for param in question.params for word in (f"--{param.option}", param.example)]
-    command = [atopic, "answer", name, *options, "--format", "csv"]
-    done = subprocess.run(command, capture_output=True, check=True)
-    assert list(csv.reader(io.StringIO(done.stdout.decode(), newline=""))) == golden_lines(name)
+    done = atopic("answer", name, *options, "--format", "csv")
+    assert done.code == 0, done.err
+    assert list(csv.reader(io.StringIO(done.out))) == golden_lines(name)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -88,14 +89,15 @@ def test_binding_is_filtering(graph: KnowledgeGraph, name: str) -> None:
     together = examples(question)
     for params in [together, *({variable: value} for variable, value in together.items())]:
         wanted = bind(question, params, graph.store, graph.prefixes)
-        kept = Counter(term_table(question, Rows(everything.columns, _having(everything, wanted))))
+        kept = Counter(term_table(question, _having(everything, wanted)))
         assert Counter(term_table(question, bound_rows(graph, question, params))) == kept, params
         assert Counter(term_table(question, graph.answer(name, **params))) == kept, params
 
 
-def _having(rows: Rows, wanted: dict[str, ox.NamedNode | ox.Literal]) -> tuple[tuple[object, ...], ...]:
+def _having(rows: Rows, wanted: Mapping[str, object]) -> Rows:
     places = {rows.columns.index(variable): term for variable, term in wanted.items()}
-    return tuple(row for row in rows.terms if all(row[place] == term for place, term in places.items()))
+    kept = (row for row in rows.terms if all(row[place] == term for place, term in places.items()))
+    return Rows(rows.columns, tuple(kept))
 
 
 QUESTION = Question(

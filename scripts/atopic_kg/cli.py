@@ -35,6 +35,8 @@ def main() -> None:
         else:
             sys.stdout.write(text)
         sys.stdout.flush()
+        if text is not None:
+            os._exit(0)  # all is written, and the store is read-only: to take the engine down would cost a tenth more
     except AtopicError as error:
         if not completing:  # a message would land in the middle of the line that is being typed
             _fail(str(error))

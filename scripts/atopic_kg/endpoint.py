@@ -39,10 +39,20 @@ def query(url: str, text: str, timeout_s: float, prefixes: Mapping[str, str]) ->
     Raises EndpointError when the endpoint is down, slow, refuses the query, or answers anything but RDF or results;
     InputError for a URL that is not http(s).
     """
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+    if not _is_address(url):
         raise InputError(f"an endpoint is an http:// or https:// address, not {url!r}")
     kind, content = _fetch(url, with_prefixes(text, prefixes), timeout_s)
     return _parse(url, kind, content)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port  # raises ValueError when there is none such
+    except ValueError:
+        return False
+    legible = url.isascii() and url.isprintable() and " " not in url
+    return legible and parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
 
 
 def _fetch(url: str, text: str, timeout_s: float) -> tuple[str, bytes]:
@@ -59,9 +69,10 @@ def _fetch(url: str, text: str, timeout_s: float) -> tuple[str, bytes]:
     wrapper.addCustomHttpHeader("Accept", _TURTLE if form in ("CONSTRUCT", "DESCRIBE") else _JSON)
     try:
         end = time.monotonic() + timeout_s
-        response = wrapper.query().response
-        return response.headers.get_content_type(), _read(response, end)
+        with wrapper.query().response as response:
+            return response.headers.get_content_type(), _read(response, end)
     except HTTPError as error:
+        error.close()
         raise EndpointError(f"the endpoint answered {error.code} {_brief(str(error.reason))}", path=url) from error
     except SPARQLWrapperException as error:
         raise EndpointError(f"the endpoint answered {_refusal(error)}", path=url) from error
@@ -81,7 +92,10 @@ def _refusal(error: Exception) -> str:
     The library keeps the server's words only as `Response:` at the end of its own, in the form of a bytes literal.
     """
     met = error.__context__
-    status = f"{met.code} {met.reason}" if isinstance(met, HTTPError) else type(error).__name__
+    status = type(error).__name__
+    if isinstance(met, HTTPError):
+        met.close()
+        status = f"{met.code} {met.reason}"
     said = str(error).partition("Response:\n")[2]
     said = literal_eval(said).decode("utf-8", "replace") if said.startswith(("b'", 'b"')) else said
     return status if not said.strip() or said.lstrip().startswith("<") else f"{status}: {_brief(said)}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .errors import InputError
+from .header import parse_header
 from .home import Home, mapping_files, read_text
 
 if TYPE_CHECKING:
@@ -55,15 +56,12 @@ def read_mapping_set(path: str) -> MappingSet:
     Raises InputError, with the line, for a header that is not YAML, a missing column, a row of the wrong width or
     a CURIE whose prefix the header does not declare.
     """
-    import yaml
-
     lines = read_text(path).split("\n")
-    head = [line for line in lines if line.startswith("#")]
-    try:
-        metadata = yaml.safe_load("\n".join(line[1:] for line in head)) or {}
-    except yaml.YAMLError as error:
-        raise InputError(f"the header is not valid YAML: {error}", path=path, line=1) from error
-    curie_map = {str(key): str(value) for key, value in (metadata.get("curie_map") or {}).items()}
+    metadata = parse_header("\n".join(line[1:] for line in lines if line.startswith("#")), path)
+    namespaces = metadata.get("curie_map") or {}
+    if not isinstance(namespaces, dict):
+        raise InputError("the header's curie_map holds no prefixes with namespaces", path=path, line=1)
+    curie_map = {str(key): str(value) for key, value in namespaces.items()}
     body = [(number, line) for number, line in enumerate(lines, start=1) if line and not line.startswith("#")]
     if not body:
         raise InputError("the mapping set has no column line", path=path)
@@ -81,11 +79,23 @@ def read_mapping_set(path: str) -> MappingSet:
         found.append(Mapping(row["subject_id"], row["predicate_id"], row["object_id"], path, number, row))
     result = MappingSet(path, metadata, curie_map, tuple(found))
     for mapping in found:
-        for curie in (mapping.subject_id, mapping.predicate_id, mapping.object_id):
-            if result.expand(curie) is None:
-                message = f"{curie!r} has no prefix that the header's curie_map declares"
-                raise InputError(message, path=path, line=mapping.line)
+        _check_names(result, mapping)
     return result
+
+
+def _check_names(mapping_set: MappingSet, mapping: Mapping) -> None:
+    """Raise InputError for a CURIE of a row that stands for no IRI."""
+    import pyoxigraph as ox
+
+    for curie in (mapping.subject_id, mapping.predicate_id, mapping.object_id):
+        iri = mapping_set.expand(curie)
+        if iri is None:
+            message = f"{curie!r} has no prefix that the header's curie_map declares"
+            raise InputError(message, path=mapping.path, line=mapping.line)
+        try:
+            ox.NamedNode(iri)
+        except ValueError as error:
+            raise InputError(f"{curie!r} makes no IRI", path=mapping.path, line=mapping.line) from error
 
 
 def read_mappings(home: Home) -> list[MappingSet]:

@@ -113,6 +113,8 @@ def sort_lists(question: Question, rows: Rows) -> Rows:
         if place not in places or term is None:
             return term
         values = {value for value in term.value.split(LIST_SEPARATOR) if value}
+        if not values:
+            return None
         return ox.Literal(LIST_SEPARATOR.join(sorted(values, key=lambda value: (value.casefold(), value))))
 
     fixed = tuple(tuple(sort(place, term) for place, term in enumerate(row)) for row in rows.terms)

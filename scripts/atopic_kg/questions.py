@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from .errors import InputError
+from .header import parse_header
 from .home import Home, query_files, read_text
 from .question import Param, Question
 
@@ -32,18 +33,11 @@ def read_header(path: str, keys: set[str], required: set[str]) -> tuple[dict[str
 
     Raises InputError for bad YAML, an unknown key or a missing one.
     """
-    import yaml
-
     header, body, _ = split_header(read_text(path))
-    try:
-        fields = yaml.safe_load(header)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise InputError(f"the #+ header is not valid YAML: {error}", path=path, line=line) from error
-    if not isinstance(fields, dict):
+    fields = parse_header(header, path)
+    if not fields:
         raise InputError("the query needs a `#+` YAML header with " + ", ".join(sorted(required)), path=path, line=1)
-    unknown = sorted(map(str, set(fields) - keys))
+    unknown = sorted(set(fields) - keys)
     if unknown:
         raise InputError(f"unknown header key {unknown[0]!r}; known are {', '.join(sorted(keys))}", path=path, line=1)
     missing = sorted(required - set(fields))

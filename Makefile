@@ -1,0 +1,54 @@
+# What people run. Each target makes what it needs in .venv, on a machine that has Python 3.11 or newer and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+MARKED := java or owlapi or virtuoso
+
+.DEFAULT_GOAL := answer
+.PHONY: answer test test-marked lint types validate check golden bench clean
+
+answer: $(VENV)/base.stamp  ## the seed page's question, answered from the graph
+	@$(BIN)/atopic answer drugs-by-class --class immunomodulator --disease "atopic dermatitis"
+
+test: $(VENV)/dev.stamp  ## all tests that need Python alone
+	$(BIN)/python -m pytest -q -m "not ($(MARKED))"
+
+test-marked: $(VENV)/java.stamp  ## the tests that need Java, or Debian's libowlapi-java and virtuoso-opensource-7
+	$(BIN)/python -m pytest -q -m "$(MARKED)"
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/dev.stamp
+	$(BIN)/mypy
+
+validate: $(VENV)/base.stamp  ## the graph: shapes, checks, mappings, style
+	$(BIN)/atopic validate
+
+check: lint types validate test  ## everything that a change must pass
+
+golden: $(VENV)/dev.stamp  ## write the golden rows anew; review them as a diff
+	$(BIN)/python tests/golden.py
+
+bench: $(VENV)/dev.stamp  ## the speed table
+	$(BIN)/python scripts/bench/run.py
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache
+
+$(VENV)/base.stamp: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Atopic KG needs Python 3.11 or newer: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/base.stamp
+	$(PIP) --editable '.[dev]'
+	@touch $@
+
+$(VENV)/java.stamp: $(VENV)/dev.stamp
+	$(PIP) --editable '.[dev,java]'
+	@touch $@
