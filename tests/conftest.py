@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from atopic_kg import KnowledgeGraph
+from atopic_kg.build import Built, build
 from atopic_kg.export import export_graph
 from atopic_kg.home import Home
 from small import small_home
@@ -98,6 +99,12 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def graph(_own_cache: None) -> KnowledgeGraph:
     """Return the graph of this checkout, built once for all tests."""
     return KnowledgeGraph()
+
+
+@pytest.fixture(scope="session")
+def built(graph: KnowledgeGraph) -> Built:
+    """Return the same graph as it was built in memory: its parts as they were written, before any store."""
+    return build(graph.home)
 
 
 @pytest.fixture(scope="session")

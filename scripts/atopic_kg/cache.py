@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _KEEP_STORES = 8
 _KEEP_STAMPS = 64
 _STALE_S = 3600.0
-_BUILDERS = ("build.py", "cache.py", "derive.py", "load.py", "mappings.py", "questions.py", "terms.py")
+_BUILDERS = ("build.py", "cache.py", "derive.py", "header.py", "load.py", "mappings.py", "questions.py", "terms.py")
 
 
 def cache_root() -> str:

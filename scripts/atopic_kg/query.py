@@ -54,7 +54,9 @@ def _term(param: Param, value: str, store: Store, prefixes: Mapping[str, str]) -
     import pyoxigraph as ox
 
     if not value.strip():
-        raise InputError(f"--{param.option} is empty; give a {param.type.replace('-', ' ')}, as {param.example!r}")
+        kind = param.type.replace("-", " ")
+        article = "an" if kind[0] in "aeiou" else "a"
+        raise InputError(f"--{param.option} is empty; give {article} {kind}, as {param.example!r}")
     if param.type == "integer":
         import re
 

@@ -11,7 +11,16 @@ from .header import parse_header
 from .home import Home, query_files, read_text
 from .question import Param, Question
 
-_KEYS = {"summary", "description", "tags", "params", "columns", "lists"}
+_KINDS: dict[str, type] = {
+    "summary": str,
+    "description": str,
+    "tags": list,
+    "params": dict,
+    "columns": dict,
+    "lists": list,
+}
+_KIND_NAMES: dict[type, str] = {str: "text", list: "a list", dict: "keys with values"}
+_KEYS = set(_KINDS)
 _REQUIRED = {"summary", "description", "tags", "columns"}
 _PARAM_KEYS = {"option", "type", "means", "example"}
 _NAME = r"[a-z][a-z0-9-]*"
@@ -52,8 +61,11 @@ def read_question(path: str) -> Question:
     name = os.path.basename(path).removesuffix(".rq")
     if not re.fullmatch(_NAME, name):
         raise InputError("a query's file name is lower case with hyphens", path=path)
+    for key, kind in _KINDS.items():
+        if not isinstance(fields.get(key) or kind(), kind):
+            raise InputError(f"`{key}` is {_KIND_NAMES[kind]}, not {fields[key]!r}", path=path, line=1)
     columns = fields["columns"]
-    if not isinstance(columns, dict) or not columns:
+    if not columns:
         raise InputError("`columns` maps each column to its meaning", path=path, line=1)
     params = []
     for variable, spec in (fields.get("params") or {}).items():
@@ -71,8 +83,8 @@ def read_question(path: str) -> Question:
             Param(
                 variable=variable,
                 option=option,
-                type=spec["type"],
-                means=spec["means"],
+                type=str(spec["type"]),
+                means=str(spec["means"]),
                 example=str(spec["example"]),
             )
         )

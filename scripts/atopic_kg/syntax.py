@@ -35,7 +35,7 @@ def with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:
 def nesting(text: str) -> int:
     """Return how deep the brackets of a query are nested."""
     depth = deepest = 0
-    for sign in re.findall(r"[{}()\[\]]", text):
+    for sign in re.findall(r"[{}()\[\]]", bare(text)):
         depth += 1 if sign in "{([" else -1
         deepest = max(deepest, depth)
     return deepest
