@@ -1,6 +1,7 @@
 # What people run. Each target makes what it needs in .venv, on a machine that has Python 3.11 or newer and make.
 
-PYTHON ?= python3
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && exit; done; echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
@@ -16,7 +17,7 @@ test: $(VENV)/dev.stamp  ## all tests that need Python alone
 	$(BIN)/python -m pytest -q -m "not ($(MARKED))"
 
 test-marked: $(VENV)/java.stamp  ## the tests that need Java, or Debian's libowlapi-java and virtuoso-opensource-7
-	$(BIN)/python -m pytest -q -m "$(MARKED)"
+	$(BIN)/python -m pytest -q --run-all -m "$(MARKED)"
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check

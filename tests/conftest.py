@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -44,32 +44,37 @@ NEEDS = {
 }
 """Marker to need; a machine without it leaves the tests out and says so, unless it was told `--run-all`."""
 
-_left_out: dict[str, list[pytest.Item]] = {marker: [] for marker in NEEDS}
+_left_out: dict[str, set[pytest.Item]] = {marker: set() for marker in NEEDS}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--run-all", action="store_true", help="run marked tests too; fail when what they need is missing")
+    parser.addoption("--run-all", action="store_true", help="fail when a test cannot run here")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests that cannot run here; or refuse to begin without them."""
     missing = {marker for marker, need in NEEDS.items() if not need.is_met()}
-    if config.getoption("--run-all"):
-        if missing:
-            hints = "; ".join(f"{marker} needs: {NEEDS[marker].how}" for marker in sorted(missing))
-            raise pytest.UsageError(f"--run-all, but this machine cannot run all tests; {hints}")
-        return
     unable = [item for item in items if missing & _markers(item)]
-    if unable:
-        items[:] = [item for item in items if not missing & _markers(item)]
-        config.hook.pytest_deselected(items=unable)
+    if not unable:
+        return
+    if config.getoption("--run-all"):
+        hints = "; ".join(f"{marker} needs: {NEEDS[marker].how}" for marker in sorted(missing))
+        raise pytest.UsageError(f"--run-all, but this machine cannot run all tests; {hints}")
+    items[:] = [item for item in items if item not in unable]
+    _leave_out(unable)
+    config.hook.pytest_deselected(items=unable)
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    """Note what `-m` left out; `-k` picks tests by name, and nobody expects the others."""
+    _leave_out([item for item in items if not item.config.option.keyword])
+
+
+def _leave_out(items: Iterable[pytest.Item]) -> None:
     for item in items:
-        if item.config.option.keyword:
-            continue  # `-k` picks tests by name: nobody expects the others
         for marker in _markers(item):
-            _left_out[marker].append(item)
+            _left_out[marker].add(item)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -77,8 +82,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         if items:
             files = Counter(item.path.name for item in items)
             where = ", ".join(f"{count} of {name}" for name, count in sorted(files.items()))
-            how = f"pytest -m {marker}" if NEEDS[marker].is_met() else NEEDS[marker].how
-            line = f"not run here: {len(items)} tests marked {marker}, {where} (needs: {how})"
+            how = f"run them: pytest -m {marker}" if NEEDS[marker].is_met() else f"needs: {NEEDS[marker].how}"
+            line = f"not run here: {len(items)} tests marked {marker}, {where} ({how})"
             terminalreporter.write_line(line, yellow=True)
 
 

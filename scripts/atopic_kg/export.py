@@ -120,19 +120,41 @@ def write_answer(found: QueryTriples | QueryBoolean, prefixes: Mapping[str, str]
 
 
 def write_file(path: str, text: str) -> None:
-    """Write a file whole or not at all: beside its place, then renamed into it. Raises AtopicError."""
-    folder = os.path.dirname(os.path.abspath(path))
+    """Write a file whole or not at all: beside its place, then renamed into it. Raises AtopicError.
+
+    What is no file, as /dev/stdout or a pipe, is written to as it is; a link is followed.
+    """
     try:
-        handle, draft = tempfile.mkstemp(prefix=".atopic-", dir=folder)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+        if os.path.exists(path) and not os.path.isfile(path):
+            with open(path, "w", encoding="utf-8", newline="") as stream:
                 stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.chmod(draft, 0o644)
-            os.replace(draft, path)
-        except BaseException:
-            os.unlink(draft)
-            raise
+        else:
+            _replace(os.path.realpath(path), text)
     except OSError as error:
         raise AtopicError(f"the file cannot be written ({error.strerror or error})", path=path) from error
+
+
+def _replace(path: str, text: str) -> None:
+    mode = _mode(path)
+    handle, draft = tempfile.mkstemp(prefix=".atopic-", dir=os.path.dirname(path))
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(draft, mode)
+        os.replace(draft, path)
+    except BaseException:
+        os.unlink(draft)
+        raise
+
+
+def _mode(path: str) -> int:
+    """Return the permissions of a file that may be written, or those that a new one gets. Raises OSError."""
+    try:
+        with open(path, "r+b") as stream:
+            return os.fstat(stream.fileno()).st_mode & 0o777
+    except FileNotFoundError:
+        mask = os.umask(0o077)
+        os.umask(mask)
+        return 0o666 & ~mask

@@ -6,11 +6,13 @@ import json
 import textwrap
 from collections.abc import Mapping
 
-from .rows import Rows
+from .rows import Rows, text_of
 from .terms import XSD, compact, normalise, slug_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .rows import Term
 
 FORMATS = ("table", "csv", "tsv", "json", "md")
@@ -62,7 +64,7 @@ def _said(rows: Rows, column: str, value: str) -> set[str]:
     named = f"{column}_name"
     places = [rows.columns.index(name) for name in (column, named) if name in rows.columns]
     for row in rows.terms:
-        texts = [term.value for place in places if (term := row[place]) is not None]
+        texts = [text_of(term) for place in places if (term := row[place]) is not None]
         if _letters(value) not in {_letters(form) for text in texts for form in (text, slug_of(text))}:
             return set()
     return {column, named}
@@ -75,7 +77,7 @@ def _letters(name: str) -> str:
 def _cell(term: Term | None, prefixes: Mapping[str, str]) -> str:
     if term is None:
         return ""
-    text = compact(term.value, prefixes) if type(term).__name__ == "NamedNode" else term.value
+    text = compact(term.value, prefixes) if type(term).__name__ == "NamedNode" else text_of(term)
     return text if text.isprintable() else text.translate(_CONTROLS)
 
 
@@ -89,8 +91,8 @@ def _breadth(text: str) -> int:
 
 
 def _table(headings: list[str], cells: list[list[str]], *, width: int) -> str:
-    if not cells:
-        return "no rows\n"
+    if not cells or not headings:
+        return f"{len(cells) or 'no'} rows{' without columns' if cells else ''}\n"
     widths = [max(_breadth(line[i]) for line in [headings, *cells]) for i in range(len(headings))]
     if sum(widths) + len(_GAP) * (len(widths) - 1) > width or any("\n" in c for line in cells for c in line):
         return _cards(headings, cells, width=width)
@@ -152,7 +154,7 @@ def _csv(rows: Rows) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(rows.columns)
-    writer.writerows([["" if term is None else term.value for term in row] for row in rows.terms])
+    writer.writerows([["" if term is None else text_of(term) for term in row] for row in rows.terms])
     return stream.getvalue()
 
 
@@ -173,8 +175,11 @@ def to_json(rows: Rows) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _json_term(term: Term) -> dict[str, str]:
+def _json_term(term: Term) -> dict[str, Any]:
     kind = type(term).__name__
+    if kind == "Triple":  # as SPARQL 1.2 has it
+        ends = ("subject", "predicate", "object")
+        return {"type": "triple", "value": {end: _json_term(getattr(term, end)) for end in ends}}
     if kind == "NamedNode":
         return {"type": "uri", "value": term.value}
     if kind == "BlankNode":

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
     Term = NamedNode | BlankNode | Literal
 
 Plain = str | int | float | bool | None
-_INTEGERS = frozenset(XSD + name for name in ("integer", "int", "long", "nonNegativeInteger", "positiveInteger"))
+_SIGNED = ("integer", "long", "int", "short", "byte", "nonPositiveInteger", "negativeInteger")
+_UNSIGNED = ("nonNegativeInteger", "positiveInteger", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte")
+_INTEGERS = frozenset(XSD + name for name in (*_SIGNED, *_UNSIGNED))
 _NUMBERS = frozenset(XSD + name for name in ("decimal", "double", "float"))
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+_LARGEST = 1 << 63
 
 
 class Rows:
@@ -66,23 +70,38 @@ class Rows:
         return pyarrow.table(self._series())
 
     def _series(self) -> dict[str, list[Any]]:
-        records = self.records()
-        return {column: [record[column] for record in records] for column in self.columns}
+        """Return column to values of one type: what a column mixes, or no table holds, is text."""
+        series: dict[str, list[Any]] = {}
+        for place, column in enumerate(self.columns):
+            terms = [row[place] for row in self.terms]
+            values = [plain(term) for term in terms]
+            kinds = {type(value) for value in values if value is not None}
+            large = any(isinstance(value, int) and not -_LARGEST <= value < _LARGEST for value in values)
+            if large or (len(kinds) > 1 and kinds != {int, float}):
+                values = [None if term is None else text_of(term) for term in terms]
+            series[column] = values
+        return series
+
+
+def text_of(term: Term) -> str:
+    """Return a term's IRI or text; a triple (which a query may make) in N-Triples."""
+    return str(getattr(term, "value", term))
 
 
 def plain(term: Term | None) -> Plain:
-    """Return a term as a Python value; numbers and booleans by datatype, all else as its text."""
+    """Return a term as a Python value: numbers and booleans by datatype; all else, and what is ill-typed, as text."""
     if term is None:
         return None
-    datatype = getattr(term, "datatype", None)
-    if datatype is not None:
-        if datatype.value in _INTEGERS:
-            return int(term.value)
-        if datatype.value in _NUMBERS:
-            return float(term.value)
-        if datatype.value == XSD + "boolean":
-            return term.value in ("true", "1")
-    return term.value
+    text = text_of(term)
+    datatype = getattr(getattr(term, "datatype", None), "value", "")
+    try:
+        if datatype in _INTEGERS:
+            return int(text)
+        if datatype in _NUMBERS:
+            return float(text)
+    except ValueError:
+        return text
+    return _BOOLEANS.get(text, text) if datatype == XSD + "boolean" else text
 
 
 def _need(library: str, *, extra: str | None = None) -> None:
