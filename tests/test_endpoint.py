@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +39,15 @@ FAILURES = {
     "hang-up": "the connection broke",
 }
 """Fault of the server to what the user is told."""
+
+VIRTUOSO_WRONG = {
+    "coverage": "the counts of a drug leave out what both branches of a UNION give",
+    "disagreements": "CONCAT of what is unbound gives text, and one of two conflicting claims stands in for the other",
+    "drug-profile": "the last branch of a UNION in a subquery gives no rows",
+    "off-label-uses": "of several OPTIONAL numbers some are lost",
+    "response-windows": "of several OPTIONAL numbers some are lost",
+}
+"""Questions that Virtuoso 7.2.5 gets wrong when no parameter is given, and how; Jena agrees with us on all of them."""
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +102,16 @@ def test_virtuoso_holds_the_graph(graph: KnowledgeGraph, virtuoso_url: str, expo
 @pytest.mark.parametrize("name", question_names())
 def test_virtuoso_gives_golden_rows(graph: KnowledgeGraph, virtuoso_url: str, name: str) -> None:
     assert_golden(graph, virtuoso_url, name)
+
+
+@pytest.mark.virtuoso
+@pytest.mark.parametrize("name", question_names())
+def test_virtuoso_gives_all_rows(graph: KnowledgeGraph, virtuoso_url: str, name: str) -> None:
+    """Asked without parameters, Virtuoso gives the same rows in some order, but for what it is known to get wrong."""
+    question = graph.question(name)
+    rows = KnowledgeGraph(endpoint=virtuoso_url, timeout_s=300).answer(name)
+    same = Counter(term_table(question, rows)) == Counter(term_table(question, graph.answer(name)))
+    assert same is (name not in VIRTUOSO_WRONG)
 
 
 def test_command_asks_the_endpoint(oxigraph_url: str) -> None:

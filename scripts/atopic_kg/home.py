@@ -35,7 +35,7 @@ def find_home(data: str | None = None) -> Home:
     """
     here = os.path.dirname(os.path.abspath(__file__))
     checkout = os.path.dirname(os.path.dirname(here))
-    root = checkout if os.path.isfile(os.path.join(checkout, "pyproject.toml")) else os.path.join(here, "home")
+    root = checkout if os.path.isfile(os.path.join(checkout, "pyproject.toml")) else os.path.join(here, "authored")
     if data is None:
         return Home(root, os.path.join(root, "data"))
     if not os.path.isdir(data):

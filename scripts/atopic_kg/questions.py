@@ -67,27 +67,6 @@ def read_question(path: str) -> Question:
     columns = fields["columns"]
     if not columns:
         raise InputError("`columns` maps each column to its meaning", path=path, line=1)
-    params = []
-    for variable, spec in (fields.get("params") or {}).items():
-        if not re.fullmatch(_VARIABLE, str(variable)) or not isinstance(spec, dict):
-            raise InputError(f"parameter {variable!r} needs a mapping with type, means, example", path=path, line=1)
-        unknown = sorted(set(spec) - _PARAM_KEYS)
-        absent = sorted({"type", "means", "example"} - set(spec))
-        if unknown or absent:
-            fault = f"unknown key {unknown[0]!r}" if unknown else f"no {absent[0]!r}"
-            raise InputError(f"parameter {variable!r} has {fault}", path=path, line=1)
-        if variable not in columns:
-            raise InputError(f"parameter {variable!r} is not projected; list it in `columns`", path=path, line=1)
-        option = str(spec.get("option", variable)).replace("_", "-")
-        params.append(
-            Param(
-                variable=variable,
-                option=option,
-                type=str(spec["type"]),
-                means=str(spec["means"]),
-                example=str(spec["example"]),
-            )
-        )
     lists = list(fields.get("lists") or [])
     for column in lists:
         if column not in columns:
@@ -97,10 +76,29 @@ def read_question(path: str) -> Question:
         summary=fields["summary"],
         description=fields["description"],
         tags=list(fields["tags"]),
-        params=params,
+        params=[_read_param(path, variable, spec, columns) for variable, spec in (fields.get("params") or {}).items()],
         columns={str(key): str(value) for key, value in columns.items()},
         lists=lists,
         text=body,
+    )
+
+
+def _read_param(path: str, variable: object, spec: object, columns: dict[str, Any]) -> Param:
+    if not re.fullmatch(_VARIABLE, str(variable)) or not isinstance(spec, dict):
+        raise InputError(f"parameter {variable!r} needs a mapping with type, means, example", path=path, line=1)
+    unknown = sorted(set(spec) - _PARAM_KEYS)
+    absent = sorted({"type", "means", "example"} - set(spec))
+    if unknown or absent:
+        fault = f"unknown key {unknown[0]!r}" if unknown else f"no {absent[0]!r}"
+        raise InputError(f"parameter {variable!r} has {fault}", path=path, line=1)
+    if variable not in columns:
+        raise InputError(f"parameter {variable!r} is not projected; list it in `columns`", path=path, line=1)
+    return Param(
+        variable=str(variable),
+        option=str(spec.get("option", variable)).replace("_", "-"),
+        type=str(spec["type"]),
+        means=str(spec["means"]),
+        example=str(spec["example"]),
     )
 
 
