@@ -86,6 +86,16 @@ def test_answers_follow_the_files(home: Home) -> None:
     assert [row["n"].value for row in cached(home).open().query(query)] == ["lotion"]  # type: ignore[union-attr]
 
 
+def test_stamp_of_other_files_is_not_believed(home: Home, monkeypatch: pytest.MonkeyPatch, builds: list[str]) -> None:
+    """A stamp is found by a short checksum, which others may share."""
+    monkeypatch.setattr(module, "crc32", lambda _: 0)
+    first = cached(home).folder
+    path = data_file(home)
+    path.write_text(path.read_text(encoding="utf-8").replace('"balm"', '"lotion"'), encoding="utf-8")
+    assert cached(home).folder != first
+    assert len(builds) == 2
+
+
 def test_new_and_gone_files_are_noticed(home: Home, builds: list[str]) -> None:
     first = cached(home).folder
     more = Path(home.data) / "more.ttl"
@@ -132,14 +142,14 @@ def test_old_stores_drafts_and_stamps_are_swept(home: Home, root: Path, monkeypa
 
 @pytest.mark.parametrize("damage", ["empty", "cut", "gone"])
 def test_damaged_catalogue_is_made_again(damage: str, home: Home, root: Path, builds: list[str]) -> None:
-    catalogue = Path(cached(home).folder) / "catalogue.json"
-    text = catalogue.read_text(encoding="utf-8")
+    catalogue = Path(cached(home).folder) / "catalogue.marshal"
+    content = catalogue.read_bytes()
     if damage == "gone":
         catalogue.unlink()
     else:
-        catalogue.write_text("" if damage == "empty" else text[: len(text) // 2], encoding="utf-8")
+        catalogue.write_bytes(b"" if damage == "empty" else content[: len(content) // 2])
     assert cached(home).catalogue["questions"]["ages"]["name"] == "ages"
-    assert catalogue.read_text(encoding="utf-8") == text
+    assert catalogue.read_bytes() == content
     assert len(builds) == 2
     assert is_whole(root)
 

@@ -111,7 +111,7 @@ def test_full_disk_is_told_and_leaves_nothing(at: str, home: Home, root: Path, m
         elif at == "store":
             patch.setattr("atopic_kg.build.quads", fail)
         elif at == "catalogue":
-            patch.setattr("json.dump", fail)
+            patch.setattr("marshal.dump", fail)
         else:
             patch.setattr("os.rename", fail)
         with pytest.raises(CacheError, match=r"No space left on device\); free some space or set ATOPIC_KG_CACHE"):
@@ -157,7 +157,7 @@ def test_cache_that_cannot_be_made_is_told(place: str) -> None:
 
 
 def test_cache_that_cannot_be_read_is_told(home: Home) -> None:
-    catalogue = Path(cached(home).folder) / "catalogue.json"
+    catalogue = Path(cached(home).folder) / "catalogue.marshal"
     catalogue.unlink()
     catalogue.mkdir()
     with pytest.raises(CacheError, match=r"the cache cannot be read \(Is a directory\); set ATOPIC_KG_CACHE to"):

@@ -9,9 +9,10 @@ import pytest
 
 from atopic_kg import InputError, KnowledgeGraph
 from atopic_kg.build import Built, build, quads
-from atopic_kg.derive import derive_edges
+from atopic_kg.derive import derive_edges, infer
 from atopic_kg.explain import facts_of
 from atopic_kg.home import Home
+from atopic_kg.load import parse_turtle
 from atopic_kg.terms import ATOPIC, BASE, PARTS, RDF_TYPE
 from mutating import conforming, mutated, put
 
@@ -165,6 +166,16 @@ def test_inferred_triples_say_something(graph: KnowledgeGraph) -> None:
         assert subject.startswith(BASE) and not subject.startswith(ATOPIC)
         assert subject != thing
         assert predicate.startswith(ATOPIC) or (predicate == RDF_TYPE and thing.startswith(ATOPIC)), (predicate, thing)
+
+
+def test_nothing_is_linked_to_itself() -> None:
+    text = f"""
+        PREFIX atopic: <{ATOPIC}> PREFIX drug: <{BASE}drug/> PREFIX owl: <http://www.w3.org/2002/07/owl#>
+        atopic:p a owl:ObjectProperty ; owl:propertyChainAxiom ( atopic:p atopic:p ) .
+        drug:a atopic:p drug:b . drug:b atopic:p drug:a , drug:c ."""
+    inferred, faults = infer(parse_turtle(text, "x"))
+    assert [str(triple) for triple in inferred] == [edge("drug/a", "p", "drug/c")]
+    assert faults == []
 
 
 def test_ledger_is_kept_from_the_reasoner(graph: KnowledgeGraph) -> None:

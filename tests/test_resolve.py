@@ -193,8 +193,10 @@ def test_compact_names_expand_again(iri: str, name: str) -> None:
 
 
 def test_longest_namespace_gives_the_name() -> None:
-    assert compact("http://a/b/c", {"a": "http://a/", "ab": "http://a/b/"}) == "ab:c"
-    assert compact("http://a/b/c", {"ab": "http://a/b/", "a": "http://a/"}) == "ab:c"
+    obo = "http://purl.obolibrary.org/obo/"
+    for prefixes in ({"obo": obo, "GO": f"{obo}GO_"}, {"GO": f"{obo}GO_", "obo": obo}):
+        assert compact(f"{obo}GO_1", prefixes) == "GO:1"
+        assert compact(f"{obo}CL_1", prefixes) == "obo:CL_1"
 
 
 @pytest.mark.parametrize("name", ["balm", "nosuch:x", "drug:", "urn:x", ""])

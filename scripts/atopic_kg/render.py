@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import textwrap
 from collections.abc import Mapping
 
 from .rows import Rows, text_of
@@ -136,8 +134,15 @@ def _cards(headings: list[str], cells: list[list[str]], *, width: int) -> str:
     return "\n".join(blocks)
 
 
-def _wrap(line: str, room: int) -> list[str]:
-    return textwrap.wrap(line, room, break_long_words=False, break_on_hyphens=False)
+def _wrap(text: str, room: int) -> list[str]:
+    """Return a text in lines of at most `room` characters, words whole; `textwrap` would cost more than the query."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
 
 
 def _markdown(headings: list[str], cells: list[list[str]]) -> str:
@@ -171,6 +176,8 @@ def to_json(rows: Rows) -> str:
         {column: _json_term(term) for column, term in zip(rows.columns, row, strict=True) if term is not None}
         for row in rows.terms
     ]
+    import json
+
     document = {"head": {"vars": list(rows.columns)}, "results": {"bindings": bindings}}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
