@@ -9,6 +9,7 @@ import re
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -151,11 +152,19 @@ def test_interrupt_while_building_leaves_nothing_behind(tmp_path: Path) -> None:
         assert [path.name for path in tmp_path.rglob("*")] == ["stores"]
 
 
+_LISTENING = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # a job in the background inherits that Ctrl-C is ignored
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
 @contextmanager
 def started(*words: str, cache: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
     """Start the command and leave it running, but not for longer than the test."""
     env = {**os.environ, **({"ATOPIC_KG_CACHE": str(cache)} if cache else {})}
-    with subprocess.Popen([COMMAND, *words], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    command = [sys.executable, "-c", _LISTENING, str(COMMAND), *words]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         try:
             yield process
         finally:
