@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import pyoxigraph as ox
 import pytest
@@ -12,7 +12,7 @@ import rdflib
 from rdflib.compare import isomorphic
 
 from atopic_kg import InputError, KnowledgeGraph
-from atopic_kg.build import Built, build
+from atopic_kg.build import Built
 from atopic_kg.export import FORMATS, about, export_graph, part_triples, serialise
 from atopic_kg.rdf import to_rdflib
 from atopic_kg.terms import BASE, PARTS
@@ -31,13 +31,8 @@ REWRITTEN = ['"1.0E2"^^<{x}double>', '"01"^^<{x}integer>']
 
 
 @pytest.fixture(scope="module")
-def conforming() -> Iterator[KnowledgeGraph]:
-    """Return the conforming graph; it is built from its files once, not for every export."""
-    graph = KnowledgeGraph(data=str(CONFORMING))
-    made = build(graph.home)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("atopic_kg.build.build", lambda home: made)
-        yield graph
+def conforming() -> KnowledgeGraph:
+    return KnowledgeGraph(data=str(CONFORMING))
 
 
 def parsed(text: str, form: str) -> rdflib.Graph:
@@ -50,11 +45,12 @@ def parsed(text: str, form: str) -> rdflib.Graph:
     return found
 
 
-def canonical(triples: Iterable[ox.Triple]) -> ox.Dataset:
+def canonical(triples: Iterable[ox.Triple]) -> set[ox.Quad]:
     """Return triples with blank nodes named by what is said of them: equal where the graphs are isomorphic."""
     dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
-    return dataset
+    if any(isinstance(term, ox.BlankNode) for quad in dataset for term in (quad.subject, quad.object)):
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+    return set(dataset)
 
 
 def parsed_by_engine(text: str, form: str) -> list[ox.Triple]:
@@ -62,6 +58,11 @@ def parsed_by_engine(text: str, form: str) -> list[ox.Triple]:
 
 
 # --- the same graph
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_triples_of_a_part_are_those_that_were_built(part: str, graph: KnowledgeGraph, built: Built) -> None:
+    assert part_triples(graph, part) == built.parts[part]
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -180,7 +181,7 @@ def test_what_does_not_exist_is_told(conforming: KnowledgeGraph) -> None:
 # --- the same bytes
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", ["turtle", "jsonld"])  # N-Triples are sorted lines
 def test_bytes_are_the_same_on_every_run(form: str, conforming: KnowledgeGraph) -> None:
     """Strings hash differently in every process, and here in a third way."""
     expected = export_graph(conforming, form=form)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import AtopicError, InputError
 from .store import objects, subjects
-from .terms import ATOPIC, PARTS, SKOS
+from .terms import ATOPIC, PARTS, SKOS, graph_iri
 
 if TYPE_CHECKING:
     from pyoxigraph import QueryBoolean, QueryTriples, Store, Triple
@@ -39,13 +39,29 @@ def export_graph(graph: KnowledgeGraph, *, part: str = "all", drug: str | None =
 def part_triples(graph: KnowledgeGraph, part: str) -> list[Triple]:
     """Return the triples of a part, with literals exactly as authored; `all` is every part once.
 
-    The store rewrites literals and language tags, so what was authored is read from the files again.
+    The store rewrites literals and language tags, so what has any is read from the files again; what was derived has
+    none.
     """
-    from .build import build
+    from .build import mapping_triples
+    from .load import read_authored
+    from .mappings import read_mappings
 
-    built = build(graph.home)
-    chosen = PARTS if part == "all" else (part,)
-    return sorted({triple for name in chosen for triple in built.parts[name]}, key=str)
+    chosen = set(PARTS if part == "all" else (part,))
+    found: set[Triple] = set()
+    for name in chosen & {"edges", "inferred"}:
+        found |= _stored(graph.store, name)
+    if "mappings" in chosen:
+        found.update(mapping_triples(read_mappings(graph.home)))
+    if authored := chosen & {"ontology", "things", "claims"}:
+        parts = read_authored(graph.home).parts
+        found.update(triple for name in authored for triple in parts[name])
+    return sorted(found, key=str)
+
+
+def _stored(store: Store, part: str) -> set[Triple]:
+    import pyoxigraph as ox
+
+    return {quad.triple for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(graph_iri(part)))}
 
 
 def about(graph: KnowledgeGraph, drug: str, triples: Iterable[Triple]) -> list[Triple]:
