@@ -28,7 +28,11 @@ EXIT_FINDINGS = 1
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Begin with `atopic answer`, which lists the questions that the graph answers.",
+    epilog=(
+        "Begin with `atopic answer`, which lists the questions that the graph answers. For completion by the TAB key,"
+        " put this into ~/.bashrc (there are zsh_source and fish_source too):\n\n\b\n"
+        '  eval "$(_ATOPIC_COMPLETE=bash_source atopic)"'
+    ),
 )
 @click.version_option(__version__, prog_name="atopic")
 def atopic() -> None:
