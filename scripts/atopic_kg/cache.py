@@ -6,7 +6,7 @@ import marshal
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from zlib import crc32
 
@@ -16,9 +16,11 @@ from .terms import graph_iri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeVar
 
     from pyoxigraph import Store
+
+    Made = TypeVar("Made")
 
 _KEEP_STORES = 8
 _KEEP_STAMPS = 64
@@ -75,15 +77,19 @@ def cached(home: Home) -> Cached:
             return found
     key = f"{content_key(home)}-{crc32(_code_signature().encode()):08x}"
     folder = os.path.join(root, "stores", key)
-    with _cache_errors(root):
-        found = _open_folder(folder) or _make_folder(home, root, folder)
+    with cache_errors(root):
+        found = _open_folder(folder)
+        if found is None:
+            _sweep(root)
+            found = make_folder(folder, lambda draft: _write_folder(home, draft), _open_folder)
     with suppress(OSError):  # without its stamp the store still serves: the files are read again next time
         _write_whole(stamp, f"{key}\n{seen}")
     return found
 
 
 @contextmanager
-def _cache_errors(root: str) -> Iterator[None]:
+def cache_errors(root: str) -> Iterator[None]:
+    """Turn what goes wrong with the cache's files into CacheError."""
     try:
         yield
     except AtopicError:
@@ -121,26 +127,28 @@ def _open_folder(folder: str) -> Cached | None:
         raise CacheError(f"the cache cannot be read ({error.strerror}); {advice}", path=folder) from error
 
 
-def _make_folder(home: Home, root: str, folder: str) -> Cached:
-    """Build beside the place and rename into it, so that a kill or a full disk leaves nothing half-made."""
+def make_folder(folder: str, write: Callable[[str], None], opened: Callable[[str], Made | None]) -> Made:
+    """Return what `opened` makes of a folder of the cache that `write` fills.
+
+    It is filled beside its place and renamed into it, so that a kill or a full disk leaves nothing half-made.
+    """
     import shutil
     import tempfile
 
-    os.makedirs(os.path.join(root, "stores"), exist_ok=True)
-    _sweep(root)
-    draft = tempfile.mkdtemp(prefix="draft-", dir=root)
+    os.makedirs(os.path.dirname(folder), exist_ok=True)
+    draft = tempfile.mkdtemp(prefix="draft-", dir=cache_root())
     try:
-        _write_folder(home, draft)
-        _put(draft, folder)
-        made = _open_folder(folder)
+        write(draft)
+        _put(draft, folder, opened)
+        made = opened(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     if made is None:
-        raise CacheError("the built store vanished while it was made; try again", path=folder)
+        raise CacheError("what was built into the cache vanished while it was made; try again", path=folder)
     return made
 
 
-def _put(draft: str, folder: str) -> None:
+def _put(draft: str, folder: str, opened: Callable[[str], object]) -> None:
     """Rename a finished draft into its place, unless another process was faster; what is damaged there gives way."""
     import shutil
 
@@ -149,7 +157,7 @@ def _put(draft: str, folder: str) -> None:
     except OSError:
         if not os.path.isdir(folder):
             raise
-        if _open_folder(folder) is not None:
+        if opened(folder) is not None:
             return
         aside = f"{draft}-damaged"
         os.rename(folder, aside)
