@@ -83,7 +83,7 @@ def cached(home: Home) -> Cached:
             _sweep(root)
             found = make_folder(folder, lambda draft: _write_folder(home, draft), _open_folder)
     with suppress(OSError):  # without its stamp the store still serves: the files are read again next time
-        _write_whole(stamp, f"{key}\n{seen}")
+        write_whole(stamp, f"{key}\n{seen}")
     return found
 
 
@@ -188,7 +188,8 @@ def _write_folder(home: Home, draft: str) -> None:
         marshal.dump(catalogue, stream)
 
 
-def _write_whole(path: str, text: str) -> None:
+def write_whole(path: str, text: str) -> None:
+    """Write a small file of the cache whole or not at all. Raises OSError."""
     import tempfile
 
     os.makedirs(os.path.dirname(path), exist_ok=True)

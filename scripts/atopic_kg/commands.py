@@ -20,8 +20,11 @@ from .options import (
     out_option,
     show_option,
     timeout_option,
+    write,
 )
+from .rxnorm_commands import rxnorm
 from .terms import PARTS
+from .valueset_commands import valueset
 
 EXIT_FINDINGS = 1
 
@@ -40,6 +43,8 @@ def atopic() -> None:
 
 
 atopic.add_command(answer)
+atopic.add_command(rxnorm)
+atopic.add_command(valueset)
 
 
 @atopic.command()
@@ -144,7 +149,7 @@ def validate(form: str, data: str | None, out: str | None) -> None:
     from .validate import validate_home
 
     findings, timings = validate_home(find_home(data))
-    _write(to_report(findings, timings, form), out)
+    write(to_report(findings, timings, form), out)
     if any(finding.severity == "violation" for finding in findings):
         sys.exit(EXIT_FINDINGS)
 
@@ -169,13 +174,4 @@ def export(part: str, drug: str | None, form: str, data: str | None, out: str | 
     """
     from .export import export_graph
 
-    _write(export_graph(open_graph(data), part=part, drug=drug, form=form), out)
-
-
-def _write(text: str, out: str | None) -> None:
-    if out is None:
-        click.echo(text, nl=False)
-        return
-    from .export import write_file
-
-    write_file(out, text)
+    write(export_graph(open_graph(data), part=part, drug=drug, form=form), out)

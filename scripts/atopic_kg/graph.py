@@ -55,6 +55,15 @@ class KnowledgeGraph:
         return counts
 
     @property
+    def version(self) -> str:
+        """The version of the program and, behind `+`, the identity of the authored files and of the building code."""
+        import os
+
+        from . import __version__
+
+        return f"{__version__}+{os.path.basename(self._cached.folder)[:12]}"
+
+    @property
     def question_names(self) -> list[str]:
         """The names of the canned questions, sorted."""
         return sorted(self._cached.catalogue["questions"])

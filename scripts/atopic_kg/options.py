@@ -59,3 +59,13 @@ def data_of(ctx: click.Context | None) -> str | None:
             return str(ctx.params["data"])
         ctx = ctx.parent
     return None
+
+
+def write(text: str, out: str | None) -> None:
+    """Write a text to a file, whole or not at all, or to standard output."""
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    from .export import write_file
+
+    write_file(out, text)

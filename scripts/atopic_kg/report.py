@@ -16,21 +16,22 @@ _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 def to_report(findings: Sequence[Finding], timings: Mapping[str, float], form: str) -> str:
     """Return the findings as `text`, `json` or `sarif`; `timings` are seconds a step."""
     if form == "json":
-        rows = [{**vars(finding), "path": _relative(finding.path)} for finding in findings]
+        rows = [{**vars(finding), "path": relative(finding.path)} for finding in findings]
         return json.dumps({"findings": rows, "seconds": dict(timings)}, indent=2, ensure_ascii=False) + "\n"
     if form == "sarif":
         return json.dumps(_sarif(findings), indent=2, ensure_ascii=False) + "\n"
     return _text(findings, timings)
 
 
-def _relative(path: str) -> str:
+def relative(path: str) -> str:
+    """Return a path as seen from the current folder, which is how people and code hosts name it."""
     return os.path.relpath(path) if path else ""
 
 
 def _text(findings: Sequence[Finding], timings: Mapping[str, float]) -> str:
     lines = []
     for finding in findings:
-        where = f"{_relative(finding.path)}:{finding.line}: " if finding.path else ""
+        where = f"{relative(finding.path)}:{finding.line}: " if finding.path else ""
         lines.append(f"{where}{finding.severity}: {finding.message} [{finding.rule}]")
     violations = sum(finding.severity == VIOLATION for finding in findings)
     total = sum(timings.values())
@@ -51,7 +52,7 @@ def _sarif(findings: Sequence[Finding]) -> dict[str, object]:
         }
         if finding.path:
             place = {
-                "artifactLocation": {"uri": quote(_relative(finding.path).replace(os.sep, "/"))},
+                "artifactLocation": {"uri": quote(relative(finding.path).replace(os.sep, "/"))},
                 "region": {"startLine": max(finding.line, 1)},
             }
             result["locations"] = [{"physicalLocation": place}]

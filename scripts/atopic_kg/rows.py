@@ -50,21 +50,21 @@ class Rows:
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return a pandas data frame. Raises InputError when pandas is not installed."""
-        _need("pandas")
+        need("pandas")
         import pandas
 
         return pandas.DataFrame(self.records(), columns=list(self.columns))
 
     def to_polars(self) -> polars.DataFrame:
         """Return a polars data frame. Raises InputError when polars is not installed."""
-        _need("polars")
+        need("polars")
         import polars
 
         return polars.DataFrame(self._series(), strict=False)
 
     def to_arrow(self) -> pyarrow.Table:
         """Return an Arrow table. Raises InputError when pyarrow is not installed."""
-        _need("pyarrow", extra="arrow")
+        need("pyarrow", extra="arrow")
         import pyarrow
 
         return pyarrow.table(self._series())
@@ -104,7 +104,8 @@ def plain(term: Term | None) -> Plain:
     return _BOOLEANS.get(text, text) if datatype == XSD + "boolean" else text
 
 
-def _need(library: str, *, extra: str | None = None) -> None:
+def need(library: str, *, extra: str | None = None) -> None:
+    """Raise InputError, with what to install, when a library of one of the extras is not there."""
     from importlib.util import find_spec
 
     if find_spec(library) is None:

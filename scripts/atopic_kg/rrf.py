@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from .errors import InputError
+from .rows import need
 
 if TYPE_CHECKING:
     import polars as pl
@@ -82,6 +83,16 @@ class Release:
             return zipfile.ZipFile(self.path).open(where) if self.is_zip else open(where, "rb")
         except (OSError, zipfile.BadZipFile) as error:
             raise InputError(f"the file cannot be read ({error})", path=self.place(name)) from error
+
+
+def need_rxnorm() -> None:
+    """Raise InputError when what reads releases is not installed."""
+    need("polars", extra="rxnorm")
+    need("numpy", extra="rxnorm")
+    import polars
+
+    if not hasattr(polars, "read_lines"):
+        raise InputError("this needs polars 2 or newer: pip install 'atopic-kg[rxnorm]'")
 
 
 def find_release(path: str) -> Release:

@@ -1,4 +1,4 @@
-"""Checks every RxCUI of the graph against a release: whether it is still there, of the right type, by the right name."""
+"""Checks the RxCUIs of the graph against a release: still there, of the right type, by the right name."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def as_findings(checked: Iterable[Checked]) -> list[Finding]:
     ]
 
 
-def proposals(checked: Iterable[Checked], source: str) -> str:
+def proposed_rows(checked: Iterable[Checked], source: str) -> str:
     """Return SSSOM rows that would put each remapped code in its successor's place; "" where there is none.
 
     A split is never decided by machine. A person moves a row into `data/mappings/`.

@@ -25,9 +25,8 @@ NAME_TYPES = ("SY", "TMSY", "PSN", "ET")
 """Term types of mere names: a concept's own type is that of its other atom."""
 
 TERM_TYPES = frozenset(
-    ("IN", "PIN", "MIN", "BN", "SCDC", "SBDC", "SCDF", "SBDF", "SCDFP", "SBDFP", "SCDG", "SBDG", "SCDGP")
-    + ("SCD", "SBD", "GPCK", "BPCK", "DF", "DFG")
-)
+    ("IN", "PIN", "MIN", "BN", "SCDC", "SBDC", "SCDF", "SBDF", "SCDFP", "SBDFP", "SCDG", "SBDG", "SCDGP", "SCD", "SBD")
+) | {"GPCK", "BPCK", "DF", "DFG"}
 """The term types of concepts that are known here; others are let through with a warning."""
 
 RELATIONS = (

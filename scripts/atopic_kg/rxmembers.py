@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .rxexpand import PRODUCTS, Product, expand
 from .rxstatus import ACTIVE, OBSOLETE, QUANTIFIED, Status, statuses
@@ -45,6 +46,12 @@ class Filters:
     combinations: str = "exclude"
     prescribable_only: bool = False
     include_obsolete: bool = False
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any]) -> Filters:
+        """Return the filters that `record` gave. Raises TypeError for a name that is none."""
+        values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in record.items()}
+        return cls(**values)
 
     def record(self) -> dict[str, object]:
         """Return what differs from the defaults, as plain data."""
