@@ -208,17 +208,17 @@ def _sweep(root: str) -> None:
     import shutil
 
     now = time.time()
-    for changed, path in _by_age(root):
+    for changed, path in by_age(root):
         if os.path.basename(path).startswith("draft-") and now - changed > _STALE_S:
             shutil.rmtree(path, ignore_errors=True)
-    for _, path in _by_age(os.path.join(root, "stores"))[: 1 - _KEEP_STORES]:
+    for _, path in by_age(os.path.join(root, "stores"))[: 1 - _KEEP_STORES]:
         shutil.rmtree(path, ignore_errors=True)
-    for _, path in _by_age(os.path.join(root, "seen"))[: 1 - _KEEP_STAMPS]:
+    for _, path in by_age(os.path.join(root, "seen"))[: 1 - _KEEP_STAMPS]:
         with suppress(OSError):
             os.unlink(path)
 
 
-def _by_age(folder: str) -> list[tuple[float, str]]:
+def by_age(folder: str) -> list[tuple[float, str]]:
     """Return (time of change, path) of what lies in a folder, oldest first; another process may be removing some."""
     found = []
     with suppress(FileNotFoundError), os.scandir(folder) as entries:

@@ -81,7 +81,7 @@ class Release:
         where = self.members[name][0]
         try:
             return zipfile.ZipFile(self.path).open(where) if self.is_zip else open(where, "rb")
-        except (OSError, zipfile.BadZipFile) as error:
+        except (OSError, RuntimeError, zipfile.BadZipFile) as error:  # RuntimeError: encrypted, or packed in a new way
             raise InputError(f"the file cannot be read ({error})", path=self.place(name)) from error
 
 
@@ -125,13 +125,13 @@ def _folder_members(path: str) -> dict[str, tuple[str, int, int]]:
 
 
 def _members(entries: list[tuple[str, int, int]]) -> dict[str, tuple[str, int, int]]:
-    """Return name to (path, size, mark) of the files of ours; of two of one name, the one nearer to the top."""
-    found: dict[str, tuple[str, int, int]] = {}
-    for where, size, mark in sorted(entries, key=lambda entry: -entry[0].count("/")):
+    """Return name to (path, size, mark) of the files of ours, all from one folder: the one nearest to the top."""
+    found: dict[str, dict[str, tuple[str, int, int]]] = {}
+    for where, size, mark in entries:
         name, ending = os.path.splitext(os.path.basename(where))
         if ending.upper() == ".RRF" and name.upper() in COLUMNS:
-            found[name.upper()] = (where, size, mark)
-    return found
+            found.setdefault(os.path.dirname(where), {})[name.upper()] = (where, size, mark)
+    return found[min(found, key=lambda folder: (folder.count("/"), folder))] if found else {}
 
 
 def _checked(path: str, members: dict[str, tuple[str, int, int]], *, is_zip: bool) -> Release:
@@ -148,8 +148,8 @@ def _checked(path: str, members: dict[str, tuple[str, int, int]], *, is_zip: boo
 def read_lines(release: Release, name: str, wanted: str = "", progress: Progress | None = None) -> pl.DataFrame:
     """Return the lines of a file, in the column `line`, that a regular expression finds something in; "" for all.
 
-    Every line is checked, also those that are not wanted. Raises InputError with the line for a wrong number of fields,
-    a file that was cut short, and bytes that are no UTF-8.
+    All lines are checked, also those that are not wanted, by the number of `|` in a block. Raises InputError with the
+    line for a wrong number of fields, a file that was cut short, and bytes that are no UTF-8.
     """
     import polars as pl
 
@@ -240,7 +240,7 @@ def release_label(release: Release) -> str:
         versions: list[str] = [version for sab, version in rows.rows() if sab == "RXNORM"]
         if versions:
             return versions[0]
-    match = re.search(r"(\d{8})(?:\.zip|/?$)", release.path, re.IGNORECASE)
+    match = re.search(r"(\d{8})(?:\.zip|(?:/rrf)?/?)$", release.path, re.IGNORECASE)
     return match[1] if match else ""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .errors import InputError
 from .findings import VIOLATION, WARNING, Finding
 from .mappings import read_mappings
 from .rxstatus import ACTIVE, OUTSIDE, REMAPPED, Status
@@ -44,8 +45,11 @@ def rxnorm_rows(home: Home) -> list[Row]:
 
 
 def code_of(row: Row) -> int:
-    """Return the RxCUI of a mapping."""
-    return int(row.object_id.removeprefix(PREFIX))
+    """Return the RxCUI of a mapping. Raises InputError for what is no number."""
+    code = row.object_id.removeprefix(PREFIX)
+    if not (code.isascii() and code.isdigit()):
+        raise InputError(f"{row.object_id!r} is no RxCUI: that is a number", path=row.path, line=row.line)
+    return int(code)
 
 
 def check_rows(rows: Iterable[Row], known: Mapping[int, Status]) -> list[Checked]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .cache import cache_errors, cache_root, make_folder
+from .cache import by_age, cache_errors, cache_root, make_folder
 from .errors import InputError
 from .rrf import read_lines, release_label, split
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .rrf import Progress, Release
 
 NAME_TYPES = ("SY", "TMSY", "PSN", "ET")
-"""Term types of mere names: a concept's own type is that of its other atom."""
+"""Term types of mere names: a concept's own type is that of its other atom, if it has one."""
 
 TERM_TYPES = frozenset(
     ("IN", "PIN", "MIN", "BN", "SCDC", "SBDC", "SCDF", "SBDF", "SCDFP", "SBDFP", "SCDG", "SBDG", "SCDGP", "SCD", "SBD")
@@ -98,9 +98,14 @@ def _opener(release: Release) -> Callable[[str], RxNorm | None]:
             with open(os.path.join(folder, "about.json"), encoding="utf-8") as stream:
                 about = json.load(stream)
             tables = {name: pl.read_ipc(os.path.join(folder, f"{name}.arrow")) for name in _TABLES}
-        except (FileNotFoundError, ValueError, pl.exceptions.PolarsError):
-            return None
-        return RxNorm(path=release.path, full=release.full, label=about["label"], warnings=about["warnings"], **tables)
+            label, warnings = about["label"], about["warnings"]
+        except PermissionError:
+            raise
+        except (OSError, ValueError, LookupError, TypeError, pl.exceptions.PolarsError):
+            return None  # there is none, or it is damaged: an empty file is an OSError to polars
+        if not release.full:
+            label = release_label(release)  # the subset's label is in its name only, and that may have changed
+        return RxNorm(path=release.path, full=release.full, label=label, warnings=warnings, **tables)
 
     return opened
 
@@ -110,11 +115,8 @@ def _forget_old() -> None:
     import shutil
 
     folder = os.path.join(cache_root(), "rxnorm")
-    if not os.path.isdir(folder):
-        return
-    kept = sorted(os.scandir(folder), key=lambda entry: entry.stat().st_mtime)
-    for entry in kept[: 1 - _KEPT]:
-        shutil.rmtree(entry.path, ignore_errors=True)
+    for _, path in by_age(folder)[: 1 - _KEPT]:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _write(release: Release, folder: str, progress: Progress | None) -> None:
@@ -129,7 +131,7 @@ def _write(release: Release, folder: str, progress: Progress | None) -> None:
     }
     if concepts.is_empty():
         raise InputError("the file has no row of RxNorm's own (SAB=RXNORM)", path=release.place("RXNCONSO"))
-    odd = sorted(set(concepts["tty"].unique()) - TERM_TYPES)
+    odd = sorted(set(concepts["tty"].unique()) - TERM_TYPES - set(NAME_TYPES))
     warnings = [f"unknown term types are let through: {', '.join(odd)}"] if odd else []
     for name, table in tables.items():
         table.write_ipc(os.path.join(folder, f"{name}.arrow"))
@@ -143,12 +145,6 @@ def _code(column: str) -> pl.Expr:
     return pl.col(column).cast(pl.UInt32, strict=False)
 
 
-def _listed(column: str, values: tuple[str, ...], name: str) -> pl.Expr:
-    import polars as pl
-
-    return pl.col(column).cast(pl.Enum(values)).alias(name)
-
-
 def _atoms(release: Release, progress: Progress | None) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Return the concepts of RxNorm, the RxCUIs that only other vocabularies have, and ATC codes."""
     import polars as pl
@@ -158,18 +154,18 @@ def _atoms(release: Release, progress: Progress | None) -> tuple[pl.DataFrame, p
     columns = "RXCUI RXAUI SAB TTY STR SUPPRESS CVF"
     atoms = split(lines.filter(is_own), "RXNCONSO", columns).filter(SAB="RXNORM")
     concepts = (
-        atoms.filter(~pl.col("TTY").is_in(NAME_TYPES))
-        .select(
+        atoms.select(
             _code("RXCUI").alias("rxcui"),
             pl.col("TTY").alias("tty"),
             pl.col("STR").alias("name"),
             pl.col("SUPPRESS").alias("suppress"),
             (pl.col("CVF") == "4096").alias("prescribable"),
+            pl.col("TTY").is_in(NAME_TYPES).alias("mere_name"),
             _code("RXAUI").alias("rxaui"),
         )
-        .sort("rxcui", pl.col("suppress").replace_strict({"N": 0, "O": 1, "E": 2}, default=3), "rxaui")
+        .sort("rxcui", "mere_name", pl.col("suppress").replace_strict({"N": 0, "O": 1, "E": 2}, default=3), "rxaui")
         .unique("rxcui", keep="first", maintain_order=True)
-        .drop("rxaui")
+        .drop("mere_name", "rxaui")
     )
     own = atoms.select(_code("RXCUI").alias("rxcui")).unique()
     others = lines.select(pl.col("line").str.extract(r"^(\d+)\|").alias("rxcui")).select(_code("rxcui")).unique()
@@ -188,7 +184,7 @@ def _relations(release: Release, progress: Progress | None) -> pl.DataFrame:
     import polars as pl
 
     lines = read_lines(release, "RXNREL", rf"^[^|].*\|(?:{'|'.join(RELATIONS)})\|", progress)
-    rows = split(lines, "RXNREL", "RXCUI1 RXCUI2 RELA SAB SUPPRESS")
+    rows = split(lines, "RXNREL", "RXCUI1 RXCUI2 RELA SAB")
     return (
         rows.filter(pl.col("SAB") == "RXNORM", pl.col("RELA").is_in(RELATIONS))
         .select(
