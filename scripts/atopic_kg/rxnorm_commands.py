@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from .direct import shown
 from .options import FILE, complete, data_option, format_option, open_graph, out_option, write
@@ -77,7 +78,10 @@ def check(release: str | None, rxnav: str | None, form: str, proposals: str, dat
     from .findings import VIOLATION
     from .home import find_home
     from .rxcheck import as_findings, check_rows, code_of, proposed_rows, rxnorm_rows
+    from .valueset import COURTESY
 
+    if rxnav is not None and click.get_current_context().get_parameter_source("release") == ParameterSource.ENVIRONMENT:
+        release = None
     if (release is None) == (rxnav is None):
         raise click.UsageError("give either a RELEASE or --rxnav")
     rows = rxnorm_rows(find_home(data))
@@ -85,6 +89,7 @@ def check(release: str | None, rxnav: str | None, form: str, proposals: str, dat
     source, known = _from_rxnav(rxnav, codes) if rxnav is not None else _from_release(release, codes)
     checked = check_rows(rows, known)
     write(_json(checked, source) if form == "json" else _text(checked, source), out)
+    click.echo(COURTESY, err=True)
     if text := proposed_rows(checked, source):
         import os
 

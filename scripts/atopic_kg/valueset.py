@@ -28,6 +28,8 @@ SYSTEM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 OID = "2.16.840.1.113883.6.88"
 """RxNorm as HL7 names it (HL7 terminology, code system RxNorm)."""
 
+_LONGEST = 64
+
 
 @dataclass(frozen=True)
 class ValueSet:
@@ -69,7 +71,7 @@ def value_set(rxnorm: RxNorm, intent: Intent, filters: Filters, *, graph: str) -
     asked |= {"disease": intent.disease} if intent.disease else {}
     asked |= {"filters": filters.record()} if filters.record() else {}
     return ValueSet(
-        slug=_slug(intent),
+        slug=_slug(intent, asked),
         title=intent.title,
         asked=asked,
         graph=graph,
@@ -78,15 +80,24 @@ def value_set(rxnorm: RxNorm, intent: Intent, filters: Filters, *, graph: str) -
         full=rxnorm.full,
         members=found.kept,
         left_out=found.left_out,
-        notes=(*rxnorm.warnings, *found.notes),
+        notes=found.notes,
         atc=_atc(rxnorm, {name for member in found.kept for name in member.product.ingredients}),
     )
 
 
-def _slug(intent: Intent) -> str:
-    """Return an identifier of at most 64 letters, digits and hyphens, as FHIR's `id` has it."""
+def _slug(intent: Intent, asked: Mapping[str, object]) -> str:
+    """Return an identifier of at most 64 letters, digits and hyphens, as FHIR's `id` has it, of this intent alone.
+
+    Where the words that were asked do not tell all, or do not fit, a digest of the intent follows them.
+    """
+    from hashlib import blake2b
+
     words = "-".join([*intent.asked, *intent.params.values(), *([intent.disease] if intent.disease else [])])
-    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:64].rstrip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
+    if slug and len(slug) <= _LONGEST and words.isascii() and "filters" not in asked:
+        return slug
+    digest = blake2b(json.dumps(asked, sort_keys=True).encode(), digest_size=4).hexdigest()
+    return f"{slug[: _LONGEST - 9].strip('-')}-{digest}".lstrip("-")
 
 
 def _atc(rxnorm: RxNorm, ingredients: set[str]) -> dict[str, tuple[str, ...]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +11,8 @@ from .options import data_option, open_graph, out_option, write
 from .rxnorm_commands import EXIT_FINDINGS, made_set, opened, release_option, set_options, tell
 
 if TYPE_CHECKING:
+    from .errors import InputError
+    from .valueset import ValueSet
     from .vsdiff import Change, Kept
 
 FORMATS = ("csv", "fhir", "atlas", "vsac")
@@ -59,12 +60,16 @@ def make(
     """Write the codes of a class, drug or question as a value set.
 
     A value set as csv or fhir remembers what was asked, the graph and the release, so that `diff --release` can ask it
-    again.
+    again. Where no code fits, nothing is written.
     """
+    if athena and form != "atlas":
+        raise click.UsageError("--athena goes with --format atlas")
     from .athena import concepts_in, ingredient_concepts
     from .vsformats import to_atlas, to_csv, to_fhir, to_vsac
 
     value_set, intent, graph = made_set(names, release, data, options)
+    if not value_set.members:
+        raise _empty(value_set)
     notes: list[str] = []
     if form == "atlas":
         found = concepts_in(athena, value_set) if athena else ingredient_concepts(graph, intent)
@@ -77,6 +82,15 @@ def make(
     tell(value_set)
     for note in notes:
         click.echo(f"atopic: {note}", err=True)
+
+
+def _empty(value_set: ValueSet) -> InputError:
+    """Return why there is no value set; an empty one would say that nobody takes these drugs."""
+    from .errors import InputError
+
+    out = ", ".join(f"{count} {reason}" for reason, count in value_set.left_out.items())
+    notes = "".join(f"; {note}" for note in value_set.notes)
+    return InputError(f"no code of RxNorm {value_set.release} fits {value_set.title}: left out {out or 'none'}{notes}")
 
 
 def _today() -> str:
@@ -97,8 +111,13 @@ def diff(old: str, new: str | None, release: str | None, form: str, data: str | 
     OLD is a kept value set. It is compared with NEW, or with what its intent gives in a newer --release and the present
     graph. Ends with 1 when they differ: then the kept one is stale.
     """
+    from click.core import ParameterSource
+
     from .vsdiff import changes_between, read_kept
 
+    given = click.get_current_context().get_parameter_source("release")
+    if new and given == ParameterSource.COMMANDLINE:
+        raise click.UsageError("give either NEW or --release")
     kept = read_kept(old)
     changes = changes_between(kept, read_kept(new)) if new else _since(kept, release, data)
     click.echo(_json(changes) if form == "json" else _text(changes, kept), nl=False)
@@ -116,11 +135,13 @@ def _since(kept: Kept, release: str | None, data: str | None) -> list[Change]:
     if kept.asked is None:
         advice = "this form does not keep it: keep the csv or the fhir one, or give a second file"
         raise InputError(f"the value set does not tell what it was asked for; {advice}", path=kept.path)
-    asked: Mapping[str, Any] = kept.asked
-    filters = Filters.of_record(asked.get("filters", {}))
+    asked = kept.asked
     graph = open_graph(data)
-    names, params = asked.get("names", []), asked.get("params", {})
-    intent = intent_of(graph, names, disease=asked.get("disease", ""), params=params)
+    try:
+        filters = Filters.of_record(asked.get("filters", {}))
+        intent = intent_of(graph, asked["names"], disease=asked.get("disease", ""), params=asked.get("params", {}))
+    except InputError as error:
+        raise InputError(f"what it was asked for cannot be asked any more ({error})", path=kept.path) from error
     with opened(release) as found:
         return changes_since(kept, value_set(found, intent, filters, graph=graph.version), found)
 

@@ -44,6 +44,7 @@ VSAC_COLUMNS = ("Code", "Description", "Code System", "Code System Version", "Co
 INTENT = BASE + "fhir/intent"
 REASON = BASE + "fhir/reason"
 GRAPH = BASE + "fhir/graph-version"
+RELEASE = BASE + "fhir/rxnorm-release"
 """Extensions of FHIR's ValueSet: what it was made from, as text, so that it can be made again."""
 
 
@@ -102,19 +103,22 @@ def to_fhir(value_set: ValueSet, *, version: str, today: str) -> str:
     """Return a FHIR `ValueSet` as JSON: the codes one by one, and the expansion that they are.
 
     `version` is R4 or R5; `today` (YYYY-MM-DD) is the date of the resource. RxNorm's version is the date in the name of
-    its files, MMDDYYYY (HL7 terminology, RxNorm).
+    its files, MMDDYYYY (HL7 terminology, RxNorm). The set holds codes: an `include` without any would be all of RxNorm.
     """
-    inactive = any(member.status != ACTIVE for member in value_set.members)
     release = _fhir_version(value_set)
     system = {"system": SYSTEM, **({"version": release} if release else {})}
-    include = {**system, "concept": [_concept(member) for member in value_set.members]}
+    contains = [_contained(member, system) for member in value_set.members]
     resource: dict[str, object] = {
         "resourceType": "ValueSet",
         "id": value_set.slug,
-        "extension": [_text(INTENT, value_set.intent), _text(GRAPH, value_set.graph)],
+        "extension": [
+            _text(INTENT, value_set.intent),
+            _text(GRAPH, value_set.graph),
+            *([_text(RELEASE, value_set.release)] if value_set.release else []),
+        ],
         "url": value_set.url,
         "version": "-".join(filter(None, (value_set.graph, value_set.release))),
-        "name": "".join(word.capitalize() for word in value_set.slug.split("-")),
+        "name": _fhir_name(value_set.slug),
         "title": value_set.title,
         "status": "draft",
         "experimental": False,
@@ -122,14 +126,33 @@ def to_fhir(value_set: ValueSet, *, version: str, today: str) -> str:
         "publisher": "Atopic KG",
         "description": _description(value_set),
         "copyright": COURTESY,
-        "compose": {"inactive": inactive, **({"include": [include]} if value_set.members else {"include": [system]})},
+        **({"copyrightLabel": "RxNorm, courtesy of NLM"} if version == "R5" else {}),
+        "compose": {
+            "inactive": any(member.status != ACTIVE for member in value_set.members),
+            "include": [{**system, "concept": [_concept(member) for member in value_set.members]}],
+        },
+        "expansion": {
+            "identifier": _expansion_id(value_set),
+            "timestamp": f"{today}T00:00:00Z",
+            "total": len(contains),
+            "contains": contains,
+        },
     }
-    if version == "R5":
-        resource["copyrightLabel"] = "RxNorm, courtesy of NLM"
-    if value_set.members:
-        contains = [_contained(member, system) for member in value_set.members]
-        resource["expansion"] = {"timestamp": f"{today}T00:00:00Z", "total": len(contains), "contains": contains}
     return json.dumps(resource, ensure_ascii=False, indent=2) + "\n"
+
+
+def _fhir_name(slug: str) -> str:
+    """Return a name that a program may use: a capital, then letters and digits (FHIR, vsd-0 and cnl-0)."""
+    name = "".join(word.capitalize() for word in slug.split("-"))
+    return name if name[0].isalpha() else f"Codes{name}"
+
+
+def _expansion_id(value_set: ValueSet) -> str:
+    """Return the same identifier for the same codes of the same release."""
+    from uuid import NAMESPACE_URL, uuid5
+
+    codes = " ".join(str(member.product.rxcui) for member in value_set.members)
+    return uuid5(NAMESPACE_URL, f"{value_set.url} {value_set.graph} {value_set.release} {codes}").urn
 
 
 def _fhir_version(value_set: ValueSet) -> str:
@@ -152,10 +175,13 @@ def _contained(member: Member, system: Mapping[str, str]) -> dict[str, object]:
 
 
 def _description(value_set: ValueSet) -> str:
+    """Return what the set holds, and what it lacks: codes that were left out, drugs that could not be had."""
     out = ", ".join(f"{count} {reason}" for reason, count in value_set.left_out.items())
     release = f"RxNorm {value_set.release}".strip()
-    left = f" Left out: {out}." if out else ""
-    return f"{value_set.title}: {len(value_set.members)} codes of {release}, by the graph {value_set.graph}.{left}"
+    told = [f"Left out: {out}."] if out else []
+    told += [f"{note[0].upper()}{note[1:]}." for note in value_set.notes]
+    first = f"{value_set.title}: {len(value_set.members)} codes of {release}, by the graph {value_set.graph}."
+    return " ".join([first, *told])
 
 
 def to_atlas(concepts: Iterable[Concept]) -> str:
@@ -165,13 +191,13 @@ def to_atlas(concepts: Iterable[Concept]) -> str:
             "concept": {
                 "CONCEPT_ID": concept.concept_id,
                 "CONCEPT_NAME": concept.name,
-                "STANDARD_CONCEPT": concept.standard,
+                "STANDARD_CONCEPT": concept.standard or "N",
                 "STANDARD_CONCEPT_CAPTION": _STANDARD.get(concept.standard, "Non-Standard"),
                 "INVALID_REASON": concept.invalid or "V",
                 "INVALID_REASON_CAPTION": "Invalid" if concept.invalid else "Valid",
                 "CONCEPT_CODE": concept.code,
                 "DOMAIN_ID": concept.domain,
-                "VOCABULARY_ID": "RxNorm",
+                "VOCABULARY_ID": concept.vocabulary,
                 "CONCEPT_CLASS_ID": concept.concept_class,
             },
             "isExcluded": False,
