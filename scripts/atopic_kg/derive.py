@@ -89,7 +89,7 @@ def _without_idle_properties(triples: list[Triple]) -> list[Triple]:
     for triple in triples:
         if triple.predicate.value in _SPEAKING:
             heard |= {triple.subject, triple.object}
-    used: set[object] = {t.predicate for t in triples} & heard
+    used = heard.intersection(t.predicate for t in triples)
     used |= {t.object for t in triples if t.object in properties and t.predicate.value in _SPEAKING}
     kept = [t for t in triples if t.subject not in properties or t.subject in used]
     kept = [t for t in kept if t.predicate not in properties or t.predicate in used]
