@@ -23,6 +23,10 @@ CHECKS: dict[str, tuple[str, ...]] = {
         add("""claim:twin a atopic:Claim ; atopic:subject drug:examplimus ; atopic:predicate atopic:abbreviatedAs ;
             atopic:value "EXM" ; atopic:verdict verdict:accepted"""),
     ),
+    "class-against-atc": (
+        add("""drug:specimenolate skos:exactMatch atc:L04AD99 .
+            atc:L04AD99 atopic:terminology "atc" ; atopic:curie "atc:L04AD99" """),
+    ),
     "class-with-two-mechanisms": (put("claim:samplimus-inhibits-calcineurin", "atopic:inMechanism", "mechanism:dhfr"),),
     "conflict-one-sided": (add(f"{APPROVED} atopic:conflictsWith {CONTESTED}"),),
     "disputed-without-reason": (put("claim:examplimus-boxed-warning-us", "atopic:reason"),),
