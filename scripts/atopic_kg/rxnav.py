@@ -115,10 +115,9 @@ class RxNav:
         wait = self._last + self._pause_s - time.monotonic()
         if wait > 0:
             time.sleep(wait)
-        if self._pool is None:
-            self._pool = _pool(self.url)
         url = f"{self.url}/{path}"
         try:
+            self._pool = self._pool or _pool(self.url)
             retries = _retries(self._backoff_s)
             answer = self._pool.request("GET", url, retries=retries, timeout=self._timeout_s)
         except urllib3.exceptions.HTTPError as error:
@@ -139,8 +138,10 @@ class RxNav:
 
 
 def _pool(url: str) -> PoolManager:
-    """Return what keeps the connections to a service, through the proxy that the environment names for it."""
-    from urllib.parse import urlsplit
+    """Return what keeps the connections to a service, through the proxy that the environment names for it.
+
+    Raises EndpointError for what is no address.
+    """
     from urllib.request import getproxies, proxy_bypass
 
     import urllib3
@@ -148,9 +149,11 @@ def _pool(url: str) -> PoolManager:
     from . import __version__
 
     headers = {"User-Agent": f"atopic-kg/{__version__}"}
-    parts = urlsplit(url)
-    proxy = getproxies().get(parts.scheme)
-    if proxy and not proxy_bypass(parts.hostname or ""):
+    if not url.startswith(("http://", "https://")):
+        raise EndpointError("this is no address of a service; it begins with https://", path=url)
+    parts = urllib3.util.parse_url(url)
+    proxy = getproxies().get(parts.scheme or "")
+    if proxy and not proxy_bypass(parts.host or ""):
         return urllib3.ProxyManager(proxy, headers=headers)
     return urllib3.PoolManager(headers=headers)
 
@@ -158,6 +161,7 @@ def _pool(url: str) -> PoolManager:
 def _retries(backoff_s: float) -> Retry:
     """Return how to ask again: urllib3's own way asks the first time at once, and waits as long as a server says."""
     from urllib3 import Retry
+    from urllib3.exceptions import InvalidHeader
 
     class Patient(Retry):
         def get_backoff_time(self) -> float:
@@ -165,7 +169,10 @@ def _retries(backoff_s: float) -> Retry:
             return min(_LONGEST_S, backoff_s * 2 ** (failures - 1)) if failures else 0.0
 
         def parse_retry_after(self, retry_after: str) -> float:
-            return min(_LONGEST_S, super().parse_retry_after(retry_after))
+            try:
+                return min(_LONGEST_S, super().parse_retry_after(retry_after))
+            except InvalidHeader:
+                return 0.0
 
     return Patient(_RETRIES, status_forcelist=(429, 500, 502, 503, 504), raise_on_status=False)
 

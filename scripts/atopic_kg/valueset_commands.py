@@ -113,19 +113,24 @@ def diff(old: str, new: str | None, release: str | None, form: str, data: str | 
     """
     from click.core import ParameterSource
 
+    from .valueset import COURTESY
     from .vsdiff import changes_between, read_kept
 
     given = click.get_current_context().get_parameter_source("release")
     if new and given == ParameterSource.COMMANDLINE:
         raise click.UsageError("give either NEW or --release")
     kept = read_kept(old)
-    changes = changes_between(kept, read_kept(new)) if new else _since(kept, release, data)
+    changes, notes = (changes_between(kept, read_kept(new)), ()) if new else _since(kept, release, data)
     click.echo(_json(changes) if form == "json" else _text(changes, kept), nl=False)
+    for note in notes:
+        click.echo(f"atopic: {note}", err=True)
+    click.echo(COURTESY, err=True)
     if changes:
         sys.exit(EXIT_FINDINGS)
 
 
-def _since(kept: Kept, release: str | None, data: str | None) -> list[Change]:
+def _since(kept: Kept, release: str | None, data: str | None) -> tuple[list[Change], tuple[str, ...]]:
+    """Return how a kept value set differs from what its intent gives now, and what else is to be told."""
     from .errors import InputError
     from .intent import intent_of
     from .rxmembers import Filters
@@ -143,7 +148,8 @@ def _since(kept: Kept, release: str | None, data: str | None) -> list[Change]:
     except InputError as error:
         raise InputError(f"what it was asked for cannot be asked any more ({error})", path=kept.path) from error
     with opened(release) as found:
-        return changes_since(kept, value_set(found, intent, filters, graph=graph.version), found)
+        present = value_set(found, intent, filters, graph=graph.version)
+        return changes_since(kept, present, found), present.notes
 
 
 def _text(changes: list[Change], kept: Kept) -> str:
