@@ -67,11 +67,14 @@ def intent_of(
         titles.append(title)
         wanted |= {one.slug: one for one in found if one.slug not in wanted}
     coded = tuple(one for one in wanted.values() if one.codes)
-    notes = tuple(f"{one.name} has no RxCUI in the graph" for one in wanted.values() if not one.codes)
+    notes = [f"{one.name} has no RxCUI in the graph" for one in wanted.values() if not one.codes]
+    if disease:
+        free = [one.name for one in coded if one.kind == "drug" and not one.routes]
+        notes += [f"no route of {name} for {disease} is in the graph: its dose forms are not chosen" for name in free]
     if not coded:
         names = ", ".join(map(quoted, asked))
         raise InputError(f"nothing that {names} means has an RxCUI in the graph" if wanted else f"{names}: no drugs")
-    return Intent(tuple(asked), dict(params or {}), disease, "; ".join(titles), coded, notes)
+    return Intent(tuple(asked), dict(params or {}), disease, "; ".join(titles), coded, tuple(notes))
 
 
 def _meant(graph: KnowledgeGraph, name: str, disease: str, params: Mapping[str, str]) -> tuple[list[Wanted], str]:
