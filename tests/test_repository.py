@@ -26,7 +26,13 @@ STAGES: tuple[tuple[str, ...], ...] = (
     ("derive", "build"),
     ("query", "shapes", "validate"),
     ("endpoint", "explain", "export", "graph"),
-    ("cli", "commands", "asking", "direct"),
+    ("rrf",),
+    ("rxindex",),
+    ("rxexpand", "rxstatus"),
+    ("intent", "rxcheck", "rxmembers", "rxnav"),
+    ("valueset",),
+    ("athena", "vsdiff", "vsformats"),
+    ("cli", "commands", "asking", "direct", "rxnorm_commands", "valueset_commands"),
 )
 """What data flows through, in order; no module needs, by however many steps, one of a later stage."""
 
