@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 MARKED := java or owlapi or virtuoso
 
 .DEFAULT_GOAL := answer
-.PHONY: answer test test-marked lint types validate check golden bench clean
+.PHONY: answer test test-marked lint types validate check golden bench bench-rxnorm clean
 
 answer: $(VENV)/base.stamp  ## the seed page's question, answered from the graph
 	@$(BIN)/atopic answer drugs-by-class --class immunomodulator --disease "atopic dermatitis"
@@ -36,6 +36,9 @@ golden: $(VENV)/dev.stamp  ## write the golden rows anew; review them as a diff
 
 bench: $(VENV)/dev.stamp  ## the speed table
 	$(BIN)/python scripts/bench/run.py
+
+bench-rxnorm: $(VENV)/dev.stamp  ## the reading of a full RxNorm release; takes minutes, and 1.4 GB while it runs
+	$(BIN)/python scripts/bench/rxnorm.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache
