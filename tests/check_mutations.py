@@ -80,7 +80,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
         + " ; "
         + put("claim:example-trial-exemplimab-against-samplimus-easi-75", "atopic:responderPercent", "50.4")
         + " ; "
-        + add(f"""claim:example-trial-exemplimab-against-samplimus-easi-75 atopic:background background:monotherapy ;
+        + add("""claim:example-trial-exemplimab-against-samplimus-easi-75 atopic:background background:monotherapy ;
             atopic:doseMg 300.0 ; atopic:doseIntervalDays 14 ; atopic:withFormulation formulation:exemplimab-pen"""),
     ),
     "source-replaces-later": (

@@ -16,7 +16,8 @@ from command import atopic
 from mutating import CONFORMING
 
 QUERY = "SELECT ?drug WHERE { ?drug a atopic:Drug } ORDER BY ?drug"
-DRUGS = ["drug:demotrexate", "drug:examplimus", "drug:examplimus-hydrate", "drug:samplimus", "drug:specimenolate"]
+DRUGS = [f"drug:{name}" for name in ("demosone", "demotrexate", "examplimus", "examplimus-hydrate", "exemplimab", "samplimus")]
+DRUGS += ["drug:specimenolate"]
 
 
 @pytest.fixture
