@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from textwrap import wrap
@@ -67,8 +67,12 @@ def draw(graph: KnowledgeGraph, *, sample: int, seed: int, drug: str | None = No
     InputError for a drug or kind that is unknown.
     """
     claims = _claims(graph, drug, kind)
-    drawn = sorted(claims, key=lambda claim: sha256(f"{seed} {claim}".encode()).digest())[: max(sample, 0)]
-    return Audit(tuple(_entry(graph, claim) for claim in drawn), len(claims), seed)
+    return Audit(tuple(_entry(graph, claim) for claim in in_order(claims, seed)[:sample]), len(claims), seed)
+
+
+def in_order(claims: Iterable[str], seed: int) -> list[str]:
+    """Return the claims in the order in which a seed draws them: that of a hash, the same on every machine."""
+    return sorted(claims, key=lambda claim: sha256(f"{seed} {claim}".encode()).digest())
 
 
 def _claims(graph: KnowledgeGraph, drug: str | None, kind: str | None) -> set[str]:
