@@ -25,7 +25,7 @@ STAGES: tuple[tuple[str, ...], ...] = (
     ("home", "load", "mappings"),
     ("derive", "build"),
     ("query", "shapes", "validate"),
-    ("endpoint", "explain", "export", "graph"),
+    ("audit", "endpoint", "explain", "export", "graph"),
     ("cli", "commands", "asking", "direct"),
 )
 """What data flows through, in order; no module needs, by however many steps, one of a later stage."""
