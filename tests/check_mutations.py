@@ -9,8 +9,17 @@ OFF_LABEL = "claim:demotrexate-off-label-us"
 CONTESTED = "claim:demotrexate-negatively-regulates-immune-response"
 REJECTED = "claim:samplimus-same-substance-as-examplimus"
 OTHER_USE = "claim:demotrexate-treats-example-disease"
+NO_BOX = "claim:exemplimab-no-boxed-warning-us"
+RESULT = "claim:example-trial-exemplimab-easi-75"
 
 CHECKS: dict[str, tuple[str, ...]] = {
+    "absence-and-presence": (
+        put("claim:examplimus-boxed-warning-us", "atopic:subject", "drug:exemplimab"),
+        put(NO_BOX, "atopic:object", "atopic:hasWarning")
+        + " ; "
+        + put("claim:samplimus-warning-us", "atopic:subject", "drug:exemplimab"),
+    ),
+    "absence-of-wrong-kind": (put(NO_BOX, "atopic:object", "atopic:treats"),),
     "accepted-but-overruled": (put(APPROVED, "atopic:overruledBy", OFF_LABEL),),
     "accepted-claims-in-conflict": (
         add(f"{APPROVED} atopic:conflictsWith {OFF_LABEL} . {OFF_LABEL} atopic:conflictsWith {APPROVED}"),
@@ -27,7 +36,11 @@ CHECKS: dict[str, tuple[str, ...]] = {
         add("""drug:specimenolate skos:exactMatch atc:L04AD99 .
             atc:L04AD99 atopic:terminology "atc" ; atopic:curie "atc:L04AD99" """),
     ),
-    "class-with-two-mechanisms": (put("claim:samplimus-inhibits-calcineurin", "atopic:inMechanism", "mechanism:dhfr"),),
+    "class-with-two-mechanisms": (
+        put("claim:samplimus-inhibits-calcineurin", "atopic:inMechanism", "mechanism:dhfr"),
+        add("""claim:two a atopic:Claim ; atopic:subject drug:samplimus ; atopic:predicate atopic:neutralizes ;
+            atopic:object mediator:interleukin-13 ; atopic:verdict verdict:accepted"""),
+    ),
     "conflict-one-sided": (add(f"{APPROVED} atopic:conflictsWith {CONTESTED}"),),
     "disputed-without-reason": (put("claim:examplimus-boxed-warning-us", "atopic:reason"),),
     "edge-without-claim": (add("drug:demotrexate atopic:binds target:example-enzyme"),),
@@ -55,8 +68,28 @@ CHECKS: dict[str, tuple[str, ...]] = {
             "source:example-study",
         ),
     ),
+    "registry-number-shared": (
+        add(f"""trial:twin a atopic:Trial ; skos:prefLabel "EXAMPLE 2"@en ; atopic:registryNumber "NCT00000001" .
+            {RESULT[:-3]}-90 a atopic:Claim ; atopic:inTrial trial:twin"""),
+    ),
     "rejected-class-inferred": (
         put("claim:demotrexate-classified-as-calcineurin-inhibitor", "atopic:object", "atopic:DhfrInhibitor"),
+    ),
+    "responders-against-percentage": (
+        put(RESULT, "atopic:responderPercent", "51.2"),
+        put(RESULT, "atopic:controlResponders", "17"),
+    ),
+    "result-stated-differently": (
+        put("claim:example-trial-exemplimab-against-samplimus-easi-75", "atopic:timePointDays", "112")
+        + " ; "
+        + put("claim:example-trial-exemplimab-against-samplimus-easi-75", "atopic:responderPercent", "50.4")
+        + " ; "
+        + add("""claim:example-trial-exemplimab-against-samplimus-easi-75 atopic:background background:monotherapy ;
+            atopic:doseMg 300.0 ; atopic:doseIntervalDays 14 ; atopic:withFormulation formulation:exemplimab-pen"""),
+    ),
+    "source-replaces-later": (
+        put("source:example-label-2024", "dcterms:issued", '"2026-02"^^xsd:gYearMonth'),
+        put("source:example-label", "dcterms:replaces", "source:example-label"),
     ),
     "source-unused": (add("source:unused a atopic:Source"),),
     "stated-class-not-inferred": (

@@ -22,6 +22,7 @@ _BAD_ADDRESSES: dict[str, tuple[str, str]] = {
     "Process": ("process:nucleotide-biosynthesis", "nucleotide+biosynthesis"),
     "Source": ("source:example-study", "10.5555/example"),
     "Target": ("target:example-enzyme", "EXE1"),
+    "Trial": ("trial:example-trial", "EXAMPLE-1"),
 }
 
 
@@ -58,6 +59,17 @@ def _decimal(node: str, path: str, *, upper: str = "", lower: str = "") -> dict[
     return mutations
 
 
+def _percentage(claim: str, path: str) -> dict[str, str]:
+    """Return mutations for a percentage, of which none and all are possible."""
+    path = f"atopic:{path}"
+    return {
+        "MaxCount": put(claim, path, "0.5", "1.5"),
+        "Datatype": put(claim, path, "1"),
+        "MinInclusive": put(claim, path, "-0.5"),
+        "MaxInclusive": put(claim, path, "100.5"),
+    }
+
+
 NUMBERS: dict[str, dict[str, str]] = {
     "ClaimMinimumAgeMonths": _whole_number(
         "claim:examplimus-approved-us", "minimumAgeMonths", 0, 1200, upper="maximumAgeMonths"
@@ -74,6 +86,26 @@ NUMBERS: dict[str, dict[str, str]] = {
     "FormulationStrengthPercent": _decimal("formulation:examplimus-ointment", "strengthPercent"),
     "FormulationStrengthMg": _decimal("formulation:samplimus-capsule", "strengthMg"),
     "FormulationStrengthMgPerMl": _decimal("formulation:demotrexate-injection", "strengthMgPerMl"),
+}
+_RESULT, _CHILDREN = "claim:example-trial-exemplimab-easi-75", "claim:exemplimab-approved-us-children"
+_BIWEEKLY, _SPARINGLY = "claim:exemplimab-dosed-every-two-weeks", "claim:demosone-dosed-sparingly"
+NUMBERS |= {
+    "ClaimMinimumWeightKg": _decimal(_CHILDREN, "minimumWeightKg", lower="belowWeightKg")
+    | {"LessThan": put(_CHILDREN, "atopic:minimumWeightKg", "60.0")},
+    "ClaimBelowWeightKg": _decimal(_CHILDREN, "belowWeightKg", lower="minimumWeightKg"),
+    "ClaimDoseMg": _decimal(_BIWEEKLY, "doseMg"),
+    "ClaimLoadingDoseMg": _decimal(_BIWEEKLY, "loadingDoseMg"),
+    "ClaimDoseIntervalDays": _whole_number(_BIWEEKLY, "doseIntervalDays", 1, 365),
+    "ClaimMaximumGramsPerWeek": _decimal(_SPARINGLY, "maximumGramsPerWeek"),
+    "ClaimMaximumBodySurfacePercent": _decimal(_SPARINGLY, "maximumBodySurfacePercent")
+    | {"MaxInclusive": put(_SPARINGLY, "atopic:maximumBodySurfacePercent", "100.5")},
+    "ClaimTimePointDays": _whole_number(_RESULT, "timePointDays", 1, 3650),
+    "ClaimArmSize": _whole_number(_RESULT, "armSize", 1, 100000, lower="responders"),
+    "ClaimResponders": _whole_number(_RESULT, "responders", 0, 100000, upper="armSize"),
+    "ClaimResponderPercent": _percentage(_RESULT, "responderPercent"),
+    "ClaimControlArmSize": _whole_number(_RESULT, "controlArmSize", 1, 100000, lower="controlResponders"),
+    "ClaimControlResponders": _whole_number(_RESULT, "controlResponders", 0, 100000, upper="controlArmSize"),
+    "ClaimControlPercent": _percentage(_RESULT, "controlPercent"),
 }
 _WINDOW = "claim:examplimus-responds-within-weeks"
 NUMBERS["ClaimResponseWindowMinDays"] = _whole_number(

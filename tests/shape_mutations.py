@@ -9,6 +9,8 @@ APPROVED = "claim:examplimus-approved-us"
 CONTESTED = "claim:demotrexate-negatively-regulates-immune-response"
 REJECTED = "claim:samplimus-same-substance-as-examplimus"
 GUIDED = "claim:example-guideline-for-examplimus"
+RESULT = "claim:example-trial-exemplimab-easi-75"
+AGAINST = "claim:example-trial-exemplimab-against-samplimus-easi-75"
 EVIDENCE = "evidence:demotrexate-negatively-regulates-immune-response-example-study"
 AD, OTHER = "disease:atopic-dermatitis", "disease:example-disease"
 ONE_DAY, OTHER_DAY, A_YEAR = '"2019-01-01"^^xsd:date', '"2019-01-02"^^xsd:date', '"2019"^^xsd:gYear'
@@ -78,6 +80,19 @@ _BY_SHAPE: dict[str, dict[str, str]] = {
     "ClaimComplex": {"Class": put("claim:examplimus-inhibits-calcineurin", "atopic:inComplexWith", AD)},
     "ClaimFormulation": {"Class": put(APPROVED, "atopic:withFormulation", "brand:examplex")},
     "ClaimBrand": {"Class": put(APPROVED, "atopic:withBrand", "formulation:examplimus-ointment")},
+    "ClaimBackground": {
+        "MaxCount": put(RESULT, "atopic:background", "background:monotherapy", "background:with-topical-corticosteroid")
+    },
+    "ClaimTrial": {
+        "MaxCount": add(f'{RESULT} atopic:inTrial trial:two . trial:two a atopic:Trial ; skos:prefLabel "two"@en'),
+        "Class": put(RESULT, "atopic:inTrial", "source:example-trial-report"),
+    },
+    "ClaimAgainstDrug": {
+        "Class": put(AGAINST, "atopic:againstDrug", "formulation:exemplimab-pen"),
+        "Disjoint": put(AGAINST, "atopic:againstDrug", "drug:exemplimab"),
+    },
+    "ClaimControl": {"MaxCount": add(f"{AGAINST} atopic:control control:vehicle")},
+    "ClaimControlNumbers": {"Or": put(RESULT, "atopic:control")},
     "ClaimStatement": {
         "MinCount": put(APPROVED, "atopic:object"),
         "MaxCount": add(f'{APPROVED} atopic:value "atopic dermatitis"'),
@@ -156,6 +171,8 @@ _BY_SHAPE: dict[str, dict[str, str]] = {
         "Or": put("source:example-study", "dcterms:issued", '"March 2024"'),
     },
     "SourceAccess": {"MinCount": put("source:example-study", "atopic:pmid")},
+    "SourceReplaces": {"Class": put("source:example-label", "dcterms:replaces", "organization:example-press")},
+    "TrialRegistryNumber": {"Pattern": put("trial:example-trial", "atopic:registryNumber", '"NCT 00000001"')},
     "FormulationDoseForm": {
         "MinCount": put("formulation:samplimus-capsule", "atopic:hasDoseForm"),
         "MaxCount": add("formulation:samplimus-capsule atopic:hasDoseForm doseform:tablet"),

@@ -16,7 +16,12 @@ from command import atopic
 from mutating import CONFORMING
 
 QUERY = "SELECT ?drug WHERE { ?drug a atopic:Drug } ORDER BY ?drug"
-DRUGS = ["drug:demotrexate", "drug:examplimus", "drug:examplimus-hydrate", "drug:samplimus", "drug:specimenolate"]
+COMMANDS = ["answer", "audit", "explain", "export", "sparql", "validate"]
+DRUGS = [
+    f"drug:{name}"
+    for name in ("demosone", "demotrexate", "examplimus", "examplimus-hydrate", "exemplimab", "samplimus")
+]
+DRUGS += ["drug:specimenolate"]
 
 
 @pytest.fixture
@@ -36,12 +41,12 @@ def answered(*arguments: str | Path) -> str:
 def test_help_names_every_command() -> None:
     done = atopic("--help")
     assert done.code == 0
-    assert set(re.findall(r"^  (\w+)  +[A-Z]", done.out, re.M)) == {"answer", "explain", "export", "sparql", "validate"}
+    assert set(re.findall(r"^  (\w+)  +[A-Z]", done.out, re.M)) == set(COMMANDS)
     assert not re.search(r"\w\.\.\.", done.out)  # no sentence is cut short
     assert '\n    eval "$(_ATOPIC_COMPLETE=bash_source atopic)"\n' in done.out
 
 
-@pytest.mark.parametrize("command", ["answer", "explain", "export", "sparql", "validate"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_has_help(command: str) -> None:
     assert f"Usage: atopic {command}" in answered(command, "--help")
 

@@ -25,7 +25,7 @@ STAGES: tuple[tuple[str, ...], ...] = (
     ("home", "load", "mappings"),
     ("derive", "build"),
     ("query", "shapes", "validate"),
-    ("endpoint", "explain", "export", "graph"),
+    ("audit", "endpoint", "explain", "export", "graph"),
     ("rrf",),
     ("rxindex",),
     ("rxexpand", "rxstatus"),

@@ -175,3 +175,32 @@ def export(part: str, drug: str | None, form: str, data: str | None, out: str | 
     from .export import export_graph
 
     write(export_graph(open_graph(data), part=part, drug=drug, form=form), out)
+
+
+@atopic.command()
+@click.option(
+    "--sample", type=click.IntRange(min=1), default=20, metavar="N", show_default=True, help="How many claims to draw."
+)
+@click.option("--seed", type=int, default=1, metavar="S", show_default=True, help="Another seed draws other claims.")
+@click.option("--drug", metavar="DRUG", shell_complete=complete("drug"), help="Only claims about this drug.")
+@click.option("--kind", metavar="KIND", shell_complete=complete("kind"), help="Only this kind of knowledge.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "csv", "md"]), default="text", show_default=True,
+    help="Form of the list.",
+)  # fmt: skip
+@data_option
+@out_option
+def audit(
+    sample: int, seed: int, drug: str | None, kind: str | None, form: str, data: str | None, out: str | None
+) -> None:
+    """Draw claims at random, to be checked against their sources.
+
+    Prints a checklist: what each claim says, with its qualifiers and verdict, and for each piece of evidence the
+    source, the place in it, what it is said to state, and where to open it. The same seed gives the same claims.
+    """
+    from .audit import draw, to_checklist
+
+    graph = open_graph(data)
+    drawn = draw(graph, sample=sample, seed=seed, drug=drug, kind=kind)
+    text = to_checklist(drawn, form, prefixes=graph.prefixes, width=terminal_width() if out is None else 110)
+    write(for_terminal(text) if form == "text" and out is None else text, out)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .errors import AtopicError, InputError
-from .store import objects, subjects
+from .store import belongings, objects, subjects
 from .terms import ATOPIC, PARTS, SKOS, graph_iri
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def about(graph: KnowledgeGraph, drug: str, triples: Iterable[Triple]) -> list[T
     """Return the triples whose subject belongs to a drug.
 
     To a drug belong its salts and forms, formulations and brands, the claims that have any of these as subject or
-    object, their evidence and sources, and the codes it is linked to.
+    object or compare it with another, their trials, evidence and sources, and the codes it is linked to.
     """
     kept = sorted(triples, key=str)
     belonging = _belonging(graph.store, drug)
@@ -76,17 +76,15 @@ def about(graph: KnowledgeGraph, drug: str, triples: Iterable[Triple]) -> list[T
 
 
 def _belonging(store: Store, drug: str) -> set[str]:
-    substances = {drug, *subjects(store, ATOPIC + "formOf", drug)}
-    core = set(substances)
-    for substance in substances:
-        core.update(objects(store, substance, ATOPIC + "hasFormulation"))
-        core.update(subjects(store, ATOPIC + "containsDrug", substance))
-    claims = {claim for node in core for end in ("subject", "object") for claim in subjects(store, ATOPIC + end, node)}
+    core = belongings(store, drug)
+    ends = [ATOPIC + end for end in ("subject", "object", "againstDrug")]
+    claims = {claim for node in core for end in ends for claim in subjects(store, end, node)}
+    trials = {trial for claim in claims for trial in objects(store, claim, ATOPIC + "inTrial")}
     evidence = {item for claim in claims for item in objects(store, claim, ATOPIC + "evidence")}
     sources = {item for node in evidence for item in objects(store, node, ATOPIC + "source")}
     matches = ("exactMatch", "broadMatch", "narrowMatch", "closeMatch")
     codes = {code for node in core for match in matches for code in objects(store, node, SKOS + match)}
-    return core | claims | evidence | sources | codes
+    return core | claims | trials | evidence | sources | codes
 
 
 def serialise(triples: Iterable[Triple], prefixes: Mapping[str, str], form: str) -> str:

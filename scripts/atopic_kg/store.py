@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .errors import InputError
+from .terms import ATOPIC
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,6 +44,16 @@ def texts(store: Store, node: str, predicate: str) -> list[str]:
 
     quads = store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(predicate), None, ox.DefaultGraph())
     return sorted(quad.object.value for quad in quads if isinstance(quad.object, ox.Literal))
+
+
+def belongings(store: Store, drug: str) -> set[str]:
+    """Return a drug with all that it is given as: its salts and forms, their formulations, and the brands of them."""
+    substances = {drug, *subjects(store, ATOPIC + "formOf", drug)}
+    found = set(substances)
+    for substance in substances:
+        found.update(objects(store, substance, ATOPIC + "hasFormulation"))
+        found.update(subjects(store, ATOPIC + "containsDrug", substance))
+    return found
 
 
 def value_of(term: Term | None) -> str:
