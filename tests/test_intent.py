@@ -104,6 +104,12 @@ def test_several_names_are_one_intent_and_each_is_there_once(graph: KnowledgeGra
     assert intent.title == "cyclosporine; Protopic; cyclosporine; tacrolimus"
 
 
+def test_thing_that_is_asked_for_twice_is_what_the_first_name_made_of_it(graph: KnowledgeGraph) -> None:
+    first, second = (intent_of(graph, names).wanted for names in (["TCI", "tacrolimus"], ["tacrolimus", "TCI"]))
+    assert [one.routes for one in first if one.slug == "tacrolimus"] == [("cutaneous",)]
+    assert [one.routes for one in second if one.slug == "tacrolimus"] == [()]
+
+
 # --- what has no code, and what means nothing
 
 
