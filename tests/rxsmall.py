@@ -113,7 +113,7 @@ _EXTRA = {
         + atom(9000021, "SY", "10 milligrams of fictamide, to be swallowed")
         + atom(9000021, "SU", "FICTAMIDE TABLET", sab="MTHSPL", own="FICT1")
         + atom(9000023, "SCD", "an old name of fictamide sodium 20 MG Oral Tablet", flag="O")
-        + atom(rxtraps.ELSEWHERE, "SU", "what only another vocabulary has", sab="MTHSPL", own="ONLY1")
+        + atom(rxtraps.ELSEWHERE, "SU", "RXNORM", sab="MTHSPL", own="ONLY1")
         + atom(42316, "RXN_IN", "tacrolimus", sab="ATC", own="D11AH01")
         + atom(42316, "IN", "tacrolimus", sab="ATC", own="L04AD02")
         + atom(9100030, "PT", "AGENTS FOR DERMATITIS", sab="ATC", own="D11AH")
@@ -161,7 +161,7 @@ def _archived(code: int, target: int | None) -> Iterable[str]:
     """Yield rows of retired atoms: one to nowhere, one to itself, one to where it went, and another vocabulary's."""
     for to in ("", code, target or ""):
         yield f"1|A1|an old name|{STAMP}|{STAMP}|{STAMP}|{code}||ENG|x|1|RXNORM_19AA|{code}|RXNORM|SCD|{to}|\n"
-    yield f"2|A2|NOT OURS|{STAMP}|{STAMP}|{STAMP}|{code}||ENG|x|1|NDDF_19AA|{code}|NDDF|CDD|9000031|\n"
+    yield f"2|A2|RXNORM|{STAMP}|{STAMP}|{STAMP}|{code}||ENG|x|1|NDDF_19AA|{code}|NDDF|CDD|9000031|\n"
 
 
 def write_folder(folder: Path, made: dict[str, str]) -> Path:

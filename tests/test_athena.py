@@ -33,18 +33,19 @@ ROWS = """
 2000000007|another thing with the same code|NDC|11-digit NDC||313189|
 2000000008|tacrolimus 1 MG Oral Capsule [Prograf]|RxNorm|Branded Drug||9000084|U
 2000000009|not standard either|RxNorm|Branded Drug||998|
+2000000010|what another was mapped to before|RxNorm|Clinical Drug|S|997|
 """
 MAPS = """
 2000000001|2000000001|Maps to|
 2000000003|2000000004|Maps to|
-2000000003|2000000001|Maps to|D
+2000000003|2000000010|Maps to|D
 2000000003|2000000002|RxNorm has dose form|
 2000000005|2000000006|Maps to|
 2000000008|2000000009|Maps to|
 2000000008|2999999999|Maps to|
 """
-NUMBERS = range(2000000001, 2000000010)
-FIRST, SECOND, OLD, NEW, PROTOPIC, BOX, _, PROGRAF, _ = NUMBERS
+NUMBERS = range(2000000001, 2000000011)
+FIRST, SECOND, OLD, NEW, PROTOPIC, BOX, _, PROGRAF, _, _ = NUMBERS
 
 
 def concepts_file(folder: Path, rows: str = ROWS) -> Path:

@@ -145,13 +145,15 @@ def test_each_intent_has_an_id_of_its_own(tmp_path: Path) -> None:
         made(tmp_path, intent(asked="x" * 101)),
         made(tmp_path, intent(asked="ア")),
         made(tmp_path, intent(asked="イ")),
+        made(tmp_path, intent(asked="Ombéx")),
+        made(tmp_path, intent(asked="Ombüx")),
         made(tmp_path, intent(asked="fictamide")),
         made(tmp_path, intent(asked="fictamide"), Filters(any_route=True)),
         made(tmp_path, intent(asked="fictamide"), Filters(types=("IN",))),
         made(tmp_path, intent(asked="fictamide", disease="rash")),
     ]
     assert len({one.url for one in sets}) == len(sets)
-    assert sets[4].slug == "fictamide"
+    assert "fictamide" in {one.slug for one in sets}
 
 
 def test_expansion_is_named_by_its_codes(tmp_path: Path) -> None:

@@ -104,35 +104,25 @@ def test_several_names_are_one_intent_and_each_is_there_once(graph: KnowledgeGra
     assert intent.title == "cyclosporine; Protopic; cyclosporine; tacrolimus"
 
 
+def test_thing_that_is_asked_for_twice_is_what_the_first_name_made_of_it(graph: KnowledgeGraph) -> None:
+    first, second = (intent_of(graph, names).wanted for names in (["TCI", "tacrolimus"], ["tacrolimus", "TCI"]))
+    assert [one.routes for one in first if one.slug == "tacrolimus"] == [("cutaneous",)]
+    assert [one.routes for one in second if one.slug == "tacrolimus"] == [()]
+
+
 # --- what has no code, and what means nothing
 
 
-def uncoded(graph: KnowledgeGraph, drug_class: str) -> set[str]:
-    """Return the names of the drugs of a class that no mapping gives an RxCUI, by the file of mappings."""
-    coded = {
-        row.subject_id for row in rxnorm_rows(find_home()) if row.predicate_id in {"skos:exactMatch", "skos:broadMatch"}
-    }
-    rows = graph.answer("drugs-by-class", drug_class=drug_class, disease="atopic dermatitis").records()
-    names = {f"drug:{str(row['drug']).rpartition('/')[2]}": str(row["drug_name"]) for row in rows}
-    return {name for slug, name in names.items() if slug not in coded}
-
-
-@pytest.mark.parametrize("drug_class", ["topical calcineurin inhibitor", "immunomodulator"])
-def test_drug_without_a_code_is_told(drug_class: str, graph: KnowledgeGraph) -> None:
-    expected = {f"{name} has no RxCUI in the graph" for name in uncoded(graph, drug_class)}
-    assert set(intent_of(graph, [drug_class]).notes) == expected
-
-
-def test_brand_without_a_code_is_told_beside_those_with_one(graph: KnowledgeGraph) -> None:
-    intent = intent_of(graph, ["Isaplic", "Protopic"])  # Isaplic is not sold in the United States
-    assert [one.slug for one in intent.wanted] == ["protopic"]
-    assert intent.notes == ("Isaplic has no RxCUI in the graph",)
+def test_brand_without_a_code_is_wanted_all_the_same(graph: KnowledgeGraph) -> None:
+    """A release may have it by its name."""
+    intent = intent_of(graph, ["Isaplic", "Protopic"])
+    assert [(one.slug, one.codes) for one in intent.wanted] == [("isaplic", ()), ("protopic", (284848,))]
+    assert intent.notes == ()
 
 
 @pytest.mark.parametrize(
     ("names", "params", "said"),
     [
-        (["Isaplic"], {}, "nothing that 'Isaplic' means has an RxCUI in the graph"),
         (["water"], {}, "'water'"),
         (["Protopic", "water"], {}, "'water'"),
         (["source-scorecard"], {}, "the question source-scorecard has no drugs among its columns"),

@@ -204,7 +204,7 @@ def test_label_of_the_subset_is_in_its_folders_name(ending: str, tmp_path: Path)
 
 def test_label_of_a_full_release_is_in_its_table_of_sources(tmp_path: Path) -> None:
     row = FULL["RXNSAB"]
-    other = row.replace("|RXNORM|20AA_260601F|", "|ATC|ATC_2026|").replace("|RXNORM|Rx", "|ATC|Rx")
+    other = row.replace("|RXNORM|20AA_260601F|", "|RXNORM|ATC_2026|").replace("|RXNORM|RxNorm ", "|ATC|RxNorm ")
     made = FULL | {"RXNSAB": other + row}
     path = write_zip(tmp_path / "RxNorm_full_01011999.zip", ("rrf/", made))
     assert release_label(find_release(str(path))) == "20AA_260601F"

@@ -21,7 +21,7 @@ def row(subject: str, relation: str, code: int, label: str = "", line: int = 17)
 
 def faults(mapping: Mapping, found: Status) -> tuple[str, ...]:
     (checked,) = check_rows([mapping], {code_of(mapping): found})
-    return checked.faults
+    return tuple(fault.text for fault in checked.faults)
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,7 @@ def test_combinations_are_known_by_their_ingredients(rxnorm: RxNorm) -> None:
     assert found[9000045].ingredients == ("fictamide", "otherine")
     assert found[9000023].ingredients == ("fictamide",)  # not its salt
     assert found[9000025].ingredients == ("fictamide",)  # by the unquantified one
+    assert expanded(rxnorm, OTHERINE)[9000046].ingredients == ("otherine",)  # not all that its brand may hold
     assert found[9000048].ingredients == ("fictamide",)  # by the drug in the pack, and its generic
 
 

@@ -83,9 +83,14 @@ def test_courtesy_and_warnings_go_to_standard_error(release: Path) -> None:
         ((), "name a drug, a class, a brand, a formulation or a question"),
         (("water",), "'water'"),
         (("tacrolimus", "--disease", "water"), "'water'"),
-        (("Isaplic",), "nothing that 'Isaplic' means has an RxCUI in the graph"),
         (("tacrolimus", "--veterinary", "perhaps"), "'perhaps'"),
     ],
 )
 def test_what_cannot_be_expanded_is_told(words: tuple[str, ...], said: str, release: Path) -> None:
     assert_refused(atopic("rxnorm", "expand", *words, "--release", release), said)
+
+
+def test_what_the_release_has_not_is_told(release: Path) -> None:
+    done = atopic("rxnorm", "expand", "Isaplic", "--release", release)
+    assert (done.code, done.out) == (1, "no rows\n")
+    assert "Isaplic has no RxCUI in the graph, and the release nothing by that name: it is missing\n" in done.err

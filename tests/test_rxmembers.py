@@ -176,6 +176,24 @@ def test_nothing_wanted_that_is_there_gives_an_empty_set(tmp_path: Path) -> None
     assert found.notes == ("RxCUI 9000002 of otherine is unknown in this release",)
 
 
+def test_drug_without_a_code_is_found_by_the_releases_own_name(rxnorm: RxNorm) -> None:
+    found = chosen(rxnorm, replace(FICTAMIDE, codes=(), name="Fictamide"))
+    assert codes(found) == HUMAN
+    assert found.notes == (
+        "Fictamide has no RxCUI in the graph: IN 9000001, which the release has by that name, is taken",
+    )
+
+
+def test_name_of_no_ingredient_finds_nothing(rxnorm: RxNorm) -> None:
+    """A clinical drug, or a brand where a drug is wanted, is not what the name stands for."""
+    nothing = replace(FICTAMIDE, slug="x", codes=(), name="fictamide 10 MG Oral Tablet")
+    found = chosen(rxnorm, FICTAMIDE, nothing)
+    assert codes(found) == HUMAN
+    assert found.notes == (
+        "fictamide 10 MG Oral Tablet has no RxCUI in the graph, and the release nothing by that name: it is missing",
+    )
+
+
 # --- filters as they are written down
 
 

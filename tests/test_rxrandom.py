@@ -73,7 +73,7 @@ def releases(draw: st.DrawFn) -> Tables:
             flag = draw(st.sampled_from("NNNOE"))
             concepts.append(Concept(code, tty, f"{tty.lower()} {code}", flag, draw(st.booleans())))
     allowed = [(a, rela, b) for one, rela, other in RULES for a in by_type[one] for b in by_type[other] if a != b]
-    relations = draw(st.lists(st.sampled_from(allowed), unique=True, max_size=60))
+    relations = draw(st.lists(st.sampled_from(allowed), unique=True, min_size=20, max_size=60))
     drugs = [code for tty in ("SCD", "SBD", "GPCK", "BPCK") for code in by_type[tty]]
     names = st.sampled_from(["RXN_HUMAN_DRUG", "RXN_VET_DRUG", "NDC"])
     told = draw(st.lists(st.tuples(st.sampled_from(drugs), names), unique=True, max_size=8))

@@ -171,7 +171,7 @@ def faults(folder: Path, code: int, label: str, concepts: list[Concept]) -> list
     """Return what the check finds when a code and name are entered as a formulation's mapping."""
     row = Mapping("formulation:x", "skos:exactMatch", f"rxnorm:{code}", "x.tsv", 1, {"object_label": label})
     (checked,) = check_rows([row], statuses(opened(folder, Tables(concepts)), [code]))
-    return list(checked.faults)
+    return [fault.text for fault in checked.faults]
 
 
 def test_list_is_the_whole_list() -> None:

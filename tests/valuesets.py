@@ -8,14 +8,35 @@ from atopic_kg.intent import Intent, Wanted
 from atopic_kg.rxindex import RxNorm
 from atopic_kg.rxmembers import Filters
 from atopic_kg.valueset import ValueSet, value_set
-from rxsmall import opened, traps
+from rxsmall import atom, files, opened, traps, write_folder
+from rxtraps import ELSEWHERE
 
 EXAMPLE = Path(__file__).parents[1] / "docs" / "examples" / "rxnorm"
 """The constructed release of the documentation, which has no oddities to be warned of."""
 
 GRAPH = "0.1.0+0123456789ab"
-FORBIDDEN = ("FICT", "FICTAMIDE TABLET", "ONLY1", "what only another", "AGENTS FOR", "NOT OURS", "D11AH", "L04AD")
-"""Codes and names of other vocabularies in the small release; those of ATC are for the user's own csv alone."""
+ATC = ("D11AH", "L04AD")
+"""The codes of ATC in the small release, which are for the user's own csv alone."""
+
+FORBIDDEN = ("PLANTED", "77777", *ATC, "AGENTS FOR", "FICT1", "FICTAMIDE TABLET", "ONLY1")
+"""What other vocabularies have in the planted release."""
+
+
+def planted(folder: Path) -> Path:
+    """Write the small release with codes and names of other vocabularies on all that a value set may hold.
+
+    Some of them name RxNorm, NDC or ATC in another column than that of the vocabulary.
+    """
+    made = files(traps())
+    for code in (42316, 313189, 314266, 9000083, 9000001, 9000021):
+        for sab, tty in (("NDDF", "CDD"), ("MTHSPL", "DP"), ("SNOMEDCT_US", "FN"), ("GS", "IN"), ("VANDF", "SCD")):
+            made["RXNCONSO"] += atom(code, tty, f"PLANTED name {sab}", sab=sab, own=f"PLANTED{code}")
+            made["RXNSAT"] += f"{code}|||1|AUI|{code}|||NDC|{sab}|77777{code % 1000000:06}|N|4096|\n"
+            made["RXNSAT"] += f"{code}|||1|AUI|{code}|||RXN_STRENGTH|{sab}|PLANTED strength|N|4096|\n"
+        made["RXNCONSO"] += atom(code, "IN", "ATC", sab="NDDF", own=f"PLANTED{code}")
+        made["RXNSAT"] += f"{code}|||1|AUI|{code}|NDC|RXNORM|NDC|NDDF|77777{code % 1000000:06}|N|4096|\n"
+    made["RXNCONSO"] += atom(ELSEWHERE, "DP", "PLANTED name", sab="MTHSPL", own="RXNORM")
+    return write_folder(folder / "rrf", made)
 
 
 def fictamide(*routes: str) -> Wanted:

@@ -11,6 +11,7 @@ from . import __version__
 from .asking import answer
 from .direct import for_terminal, shown, terminal_width
 from .options import (
+    EXIT_FINDINGS,
     FILE,
     complete,
     data_option,
@@ -25,8 +26,6 @@ from .options import (
 from .rxnorm_commands import rxnorm
 from .terms import PARTS
 from .valueset_commands import valueset
-
-EXIT_FINDINGS = 1
 
 
 @click.group(

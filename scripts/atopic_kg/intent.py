@@ -24,7 +24,8 @@ _BASES = (("class",), ("approval", "recommendation", "regimen"), ("formulation",
 class Wanted:
     """A drug, brand or formulation that is wanted.
 
-    `codes` are its RxCUIs; `routes` the slugs of the routes that are wanted, none for any; `basis` says what told them.
+    `codes` are its RxCUIs in the graph, perhaps none; `routes` the slugs of the routes that are wanted, none for any;
+    `basis` says what told them.
     """
 
     slug: str
@@ -58,7 +59,7 @@ def intent_of(
 
     A class stands for its drugs that treat the disease (atopic dermatitis, where none is given), and the routes follow
     their uses; other names stand for themselves, and their routes follow a use only where a disease is given.
-    Raises InputError for a name that means nothing, and where nothing wanted has an RxCUI.
+    Raises InputError for a name that means nothing, and for a class or question that gives no drug.
     """
     wanted: dict[str, Wanted] = {}
     titles: list[str] = []
@@ -66,15 +67,11 @@ def intent_of(
         found, title = _meant(graph, name, disease, params or {})
         titles.append(title)
         wanted |= {one.slug: one for one in found if one.slug not in wanted}
-    coded = tuple(one for one in wanted.values() if one.codes)
-    notes = [f"{one.name} has no RxCUI in the graph" for one in wanted.values() if not one.codes]
-    if disease:
-        free = [one.name for one in coded if one.kind == "drug" and not one.routes]
-        notes += [f"no route of {name} for {disease} is in the graph: its dose forms are not chosen" for name in free]
-    if not coded:
-        names = ", ".join(map(quoted, asked))
-        raise InputError(f"nothing that {names} means has an RxCUI in the graph" if wanted else f"{names}: no drugs")
-    return Intent(tuple(asked), dict(params or {}), disease, "; ".join(titles), coded, tuple(notes))
+    if not wanted:
+        raise InputError(f"{', '.join(map(quoted, asked))}: no drugs")
+    free = [one.name for one in wanted.values() if disease and one.kind == "drug" and not one.routes]
+    notes = [f"no route of {name} for {disease} is in the graph: its dose forms are not chosen" for name in free]
+    return Intent(tuple(asked), dict(params or {}), disease, "; ".join(titles), tuple(wanted.values()), tuple(notes))
 
 
 def _meant(graph: KnowledgeGraph, name: str, disease: str, params: Mapping[str, str]) -> tuple[list[Wanted], str]:

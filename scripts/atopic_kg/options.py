@@ -12,6 +12,8 @@ from .render import FORMATS
 if TYPE_CHECKING:
     from .graph import KnowledgeGraph
 
+EXIT_FINDINGS = 1
+
 _FOLDER = click.Path(file_okay=False)
 FILE = click.Path(dir_okay=False)
 

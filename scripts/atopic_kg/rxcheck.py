@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .errors import InputError
 from .findings import VIOLATION, WARNING, Finding
@@ -28,6 +28,13 @@ EXPECTED = {
 """Kind of thing and relation to the term types that fit; a pair that is not here may have any."""
 
 
+class Fault(NamedTuple):
+    """What is wrong with a mapping: the rule that it breaks, and in words."""
+
+    rule: str
+    text: str
+
+
 @dataclass(frozen=True)
 class Checked:
     """A mapping to RxNorm and what a release says of its code; `faults` are empty where all is well."""
@@ -35,7 +42,7 @@ class Checked:
     row: Row
     code: int
     found: Status
-    faults: tuple[str, ...]
+    faults: tuple[Fault, ...]
 
 
 def rxnorm_rows(home: Home) -> list[Row]:
@@ -57,17 +64,18 @@ def check_rows(rows: Iterable[Row], known: Mapping[int, Status]) -> list[Checked
     return [Checked(row, code_of(row), found, _faults(row, found)) for row in rows for found in [known[code_of(row)]]]
 
 
-def _faults(row: Row, found: Status) -> tuple[str, ...]:
+def _faults(row: Row, found: Status) -> tuple[Fault, ...]:
     if found.status != ACTIVE:
-        return (_gone(found),)
+        return (Fault(found.status.replace(" ", "-"), _gone(found)),)
     faults = []
     kind = row.subject_id.partition(":")[0]
     fitting = EXPECTED.get((kind, row.predicate_id))
     if fitting and found.tty and found.tty not in fitting:
-        faults.append(f"its term type is {found.tty}, and {kind} {row.predicate_id} takes {' or '.join(fitting)}")
+        text = f"its term type is {found.tty}, and {kind} {row.predicate_id} takes {' or '.join(fitting)}"
+        faults.append(Fault("term-type", text))
     label = row.row.get("object_label", "")
     if label and found.name and normalise(label) != normalise(found.name):
-        faults.append(f"its name is {found.name!r}, the mapping says {label!r}")
+        faults.append(Fault("name", f"its name is {found.name!r}, the mapping says {label!r}"))
     return tuple(faults)
 
 
@@ -88,9 +96,9 @@ def as_findings(checked: Iterable[Checked]) -> list[Finding]:
             one.row.path,
             one.row.line,
             WARNING if one.found.status == OUTSIDE else VIOLATION,
-            f"rxnorm-{one.found.status.replace(' ', '-')}",
+            f"rxnorm-{fault.rule}",
             one.row.subject_id,
-            f"{PREFIX}{one.code} of {one.row.subject_id}: {fault}.",
+            f"{PREFIX}{one.code} of {one.row.subject_id}: {fault.text}.",
         )
         for one in checked
         for fault in one.faults
@@ -100,7 +108,7 @@ def as_findings(checked: Iterable[Checked]) -> list[Finding]:
 def proposed_rows(checked: Iterable[Checked], source: str) -> str:
     """Return SSSOM rows that would put each remapped code in its successor's place; "" where there is none.
 
-    A split is never decided by machine. A person moves a row into `data/mappings/`.
+    A split is never decided by machine. A person moves a row into `data/mappings/`, and puts name, date and confidence.
     """
     moved = [one for one in checked if one.found.status == REMAPPED]
     if not moved:
@@ -113,6 +121,9 @@ def proposed_rows(checked: Iterable[Checked], source: str) -> str:
             **one.row.row,
             "object_id": f"{PREFIX}{one.found.targets[0]}",
             "object_label": "",
+            "author_id": "",
+            "mapping_date": "",
+            "confidence": "",
             "mapping_justification": "semapv:MappingChaining",
             "object_source_version": source,
             "comment": comment,

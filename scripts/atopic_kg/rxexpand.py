@@ -68,7 +68,6 @@ def expand(rxnorm: RxNorm, starts: Iterable[int]) -> list[Product]:
     products = []
     for code, tty, name, suppress, prescribable in found.rows():
         parts = contents[code]
-        human, animal = values.get((code, "RXN_HUMAN_DRUG")), values.get((code, "RXN_VET_DRUG"))
         product = Product(
             rxcui=code,
             tty=tty,
@@ -79,7 +78,7 @@ def expand(rxnorm: RxNorm, starts: Iterable[int]) -> list[Product]:
             strength=_strength(code, tty, parts, values, names),
             forms=_names_of("DF", parts, names),
             groups=_names_of("DFG", parts, names),
-            veterinary=bool(animal) and not human,
+            veterinary=_is_veterinary(code, tty, parts, values, names),
             ndcs=tuple(sorted(values.get((code, "NDC"), ()))),
             path=_told(code, steps, named),
         )
@@ -161,6 +160,25 @@ def _gathered(rows: list[tuple[int, str, str]]) -> dict[tuple[int, str], list[st
     for code, name, value in rows:
         gathered.setdefault((code, name), []).append(value)
     return gathered
+
+
+def _is_veterinary(
+    code: int,
+    tty: str,
+    parts: set[int],
+    values: dict[tuple[int, str], list[str]],
+    names: dict[int, tuple[str, str]],
+) -> bool:
+    """Tell whether a concept is for animals only; a pack that does not say so is if all drugs in it are."""
+    told = {code} if tty not in {"GPCK", "BPCK"} or _is_told(code, values) else set()
+    drugs = told or {part for part in parts if names[part][0] in {"SCD", "SBD"}}
+    return bool(drugs) and all(
+        (drug, "RXN_VET_DRUG") in values and (drug, "RXN_HUMAN_DRUG") not in values for drug in drugs
+    )
+
+
+def _is_told(code: int, values: dict[tuple[int, str], list[str]]) -> bool:
+    return (code, "RXN_VET_DRUG") in values or (code, "RXN_HUMAN_DRUG") in values
 
 
 def _strength(

@@ -133,8 +133,11 @@ def _write(release: Release, folder: str, progress: Progress | None) -> None:
         raise InputError("the file has no row of RxNorm's own (SAB=RXNORM)", path=release.place("RXNCONSO"))
     odd = sorted(set(concepts["tty"].unique()) - TERM_TYPES - set(NAME_TYPES))
     warnings = [f"unknown term types are let through: {', '.join(odd)}"] if odd else []
+    import polars as pl
+
+    whole = pl.CompatLevel.oldest()  # polars' own views of text would keep bytes of lines that are not wanted
     for name, table in tables.items():
-        table.write_ipc(os.path.join(folder, f"{name}.arrow"))
+        table.write_ipc(os.path.join(folder, f"{name}.arrow"), compat_level=whole)
     with open(os.path.join(folder, "about.json"), "w", encoding="utf-8") as stream:
         json.dump({"label": release_label(release), "warnings": warnings}, stream)
 

@@ -28,6 +28,9 @@ GROUPS = {
 RxNorm tells injections apart by dose form, not by where they are given: all of them are one group.
 """
 
+_NAMED = {"drug": ("IN", "PIN"), "brand": ("BN",)}
+"""Kind of thing to the term types by whose names it may be found."""
+
 CHOICES = ("exclude", "include", "only")
 
 
@@ -87,9 +90,11 @@ def members_of(rxnorm: RxNorm, intent: Intent, filters: Filters) -> Members:
     known = statuses(rxnorm, [code for wanted in intent.wanted for code in wanted.codes])
     for wanted in intent.wanted:
         starts = [code for code in wanted.codes if known[code].status in {ACTIVE, OBSOLETE, QUANTIFIED}]
-        notes += [
-            f"RxCUI {code} of {wanted.name} is {_told(known[code])}" for code in wanted.codes if code not in starts
-        ]
+        gone = [code for code in wanted.codes if code not in starts]
+        notes += [f"RxCUI {code} of {wanted.name} is {_told(known[code])}" for code in gone]
+        if not wanted.codes:
+            starts, note = _by_name(rxnorm, wanted)
+            notes.append(note)
         for product in expand(rxnorm, starts):
             reason = _unfit(product, wanted, filters)
             if reason is None:
@@ -98,6 +103,25 @@ def members_of(rxnorm: RxNorm, intent: Intent, filters: Filters) -> Members:
                 left_out[product.rxcui] = reason
     counts = Counter(reason for code, reason in left_out.items() if code not in kept)
     return Members(tuple(kept[code] for code in sorted(kept)), dict(sorted(counts.items())), tuple(notes))
+
+
+def _by_name(rxnorm: RxNorm, wanted: Wanted) -> tuple[list[int], str]:
+    """Return the concept of a release that has the name of what is wanted, if there is one, and what is to be told.
+
+    A name of RxNorm's own ingredients and brands stands for one of them only. It serves this once: the graph has no
+    code until a person puts one into `data/mappings/`.
+    """
+    import polars as pl
+
+    types = _NAMED.get(wanted.kind, ())
+    is_named = pl.col("name").str.to_lowercase() == wanted.name.lower()
+    rows = rxnorm.concepts.filter(is_named, pl.col("tty").is_in(types), pl.col("suppress") == "N")
+    found: list[tuple[int, str]] = rows.select("rxcui", "tty").rows()
+    if len(found) == 1:
+        ((code, tty),) = found
+        told = f"{wanted.name} has no RxCUI in the graph: {tty} {code}, which the release has by that name, is taken"
+        return [code], told
+    return [], f"{wanted.name} has no RxCUI in the graph, and the release nothing by that name: it is missing"
 
 
 def _told(found: Status) -> str:

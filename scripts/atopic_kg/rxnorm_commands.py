@@ -4,32 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from .direct import shown
-from .options import FILE, complete, data_option, format_option, open_graph, out_option, write
-from .rrf import find_release, need_rxnorm
-from .terms import slug_of
+from .options import EXIT_FINDINGS, FILE, complete, data_option, format_option, out_option, write
+from .rxoptions import RELEASE, made_set, opened, release_option, set_options, tell
 
 if TYPE_CHECKING:
     from .rows import Rows
     from .rxcheck import Checked
-    from .rxindex import RxNorm
     from .valueset import ValueSet
-
-EXIT_FINDINGS = 1
-_RELEASE = click.Path()
-_CHOICES = click.Choice(["exclude", "include", "only"])
-
-release_option = click.option(
-    "--release", type=_RELEASE, envvar="ATOPIC_RXNORM", metavar="RELEASE",
-    help="The RxNorm release: the zip as downloaded, or its folder. $ATOPIC_RXNORM where not given.",
-)  # fmt: skip
 
 
 @click.group()
@@ -41,26 +29,8 @@ def rxnorm() -> None:
     """
 
 
-@contextmanager
-def opened(path: str | None) -> Iterator[RxNorm]:
-    """Yield the index of a release; a bar on a terminal's standard error shows how its making goes on."""
-    from .rxindex import open_rxnorm
-
-    if path is None:
-        raise click.UsageError("give the RxNorm release with --release, or in $ATOPIC_RXNORM")
-    need_rxnorm()
-    release = find_release(path)
-    hidden = not sys.stderr.isatty()
-    with click.progressbar(length=release.size, label="Reading RxNorm", file=sys.stderr, hidden=hidden) as bar:
-        found = open_rxnorm(release, bar.update)
-        bar.finish()
-    for warning in found.warnings:
-        click.echo(f"atopic: {path}: {warning}", err=True)
-    yield found
-
-
 @rxnorm.command()
-@click.argument("release", type=_RELEASE, required=False, envvar="ATOPIC_RXNORM")
+@click.argument("release", type=RELEASE, required=False, envvar="ATOPIC_RXNORM")
 @click.option("--rxnav", is_flag=False, flag_value="", metavar="[URL]", help="Ask the service RxNav, not a release.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
@@ -150,77 +120,11 @@ def _json(checked: list[Checked], source: str) -> str:
             "tty": one.found.tty,
             "name": one.found.name,
             "targets": list(one.found.targets),
-            "faults": list(one.faults),
+            "faults": [fault.text for fault in one.faults],
         }
         for one in checked
     ]
     return json.dumps({"source": source, "mappings": rows}, ensure_ascii=False, indent=2) + "\n"
-
-
-def set_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say which codes belong into a set."""
-    options = (
-        click.option("--disease", metavar="DISEASE", help="Keep to the routes by which each drug is used for it.",
-                     shell_complete=complete("disease")),
-        click.option("--any-route", is_flag=True, help="Take all dose forms, whatever the use."),
-        click.option("--group", "groups", multiple=True, metavar="GROUP",
-                     help="Take this dose form group, as 'Topical Product'; may be repeated."),
-        click.option("--tty", "types", multiple=True, metavar="TTY",
-                     help="Take this term type, as SCD or IN; may be repeated. Drugs and packs where not given."),
-        click.option("--veterinary", type=_CHOICES, default="exclude", show_default=True,
-                     help="What is for animals only."),
-        click.option("--combinations", type=_CHOICES, default="exclude", show_default=True,
-                     help="What has another ingredient too."),
-        click.option("--prescribable-only", is_flag=True, help="Only RxNorm's current prescribable content."),
-        click.option("--include-obsolete", is_flag=True, help="Obsolete and quantified codes too, marked as such."),
-        click.option("--param", "params", multiple=True, metavar="NAME=VALUE",
-                     help="A parameter of a canned question; may be repeated."),
-    )  # fmt: skip
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def made_set(
-    names: tuple[str, ...], release: str | None, data: str | None, options: Mapping[str, Any]
-) -> tuple[ValueSet, Any, Any]:
-    """Return the value set of what was asked, its intent and the graph, by the options of `set_options`."""
-    from .intent import intent_of
-    from .rxexpand import PRODUCTS
-    from .rxmembers import Filters
-    from .valueset import value_set
-
-    if not names:
-        raise click.UsageError("name a drug, a class, a brand, a formulation or a question")
-    params = dict(pair.partition("=")[::2] for pair in options["params"])
-    graph = open_graph(data)
-    intent = intent_of(graph, names, disease=_disease(graph, options["disease"]), params=params)
-    filters = Filters(
-        types=tuple(tty.upper() for tty in options["types"]) or PRODUCTS,
-        groups=tuple(options["groups"]),
-        any_route=options["any_route"],
-        veterinary=options["veterinary"],
-        combinations=options["combinations"],
-        prescribable_only=options["prescribable_only"],
-        include_obsolete=options["include_obsolete"],
-    )
-    with opened(release) as found:
-        return value_set(found, intent, filters, graph=graph.version), intent, graph
-
-
-def _disease(graph: Any, name: str | None) -> str:
-    return slug_of(graph.resolve(name, "disease").value) if name else ""
-
-
-def tell(value_set: ValueSet) -> None:
-    """Tell on standard error what was left out, what could not be had, and whose data these are."""
-    from .valueset import COURTESY
-
-    out = ", ".join(f"{count} {reason}" for reason, count in value_set.left_out.items())
-    click.echo(f"{len(value_set.members)} codes; left out: {out or 'none'}", err=True)
-    for note in value_set.notes:
-        click.echo(f"atopic: {note}", err=True)
-    click.echo(COURTESY, err=True)
 
 
 @rxnorm.command()
@@ -237,11 +141,14 @@ def expand(
     """List the codes of drugs, classes, brands or formulations.
 
     A class stands for its drugs that treat the disease, by the routes of that use: with --class
-    topical-calcineurin-inhibitor no capsule is among them. Each code comes with the path that led to it.
+    topical-calcineurin-inhibitor no capsule is among them. Each code comes with the path that led to it. Ends with 1
+    when there is none.
     """
     value_set, _, graph = made_set((*names, *classes), release, data, options)
     click.echo(shown(graph, _rows(value_set), form, {}), nl=False)
     tell(value_set)
+    if not value_set.members:
+        sys.exit(EXIT_FINDINGS)
 
 
 def _rows(value_set: ValueSet) -> Rows:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import data_option, open_graph, out_option, write
-from .rxnorm_commands import EXIT_FINDINGS, made_set, opened, release_option, set_options, tell
+from .options import EXIT_FINDINGS, data_option, open_graph, out_option, write
+from .rxoptions import made_set, opened, release_option, set_options, tell
 
 if TYPE_CHECKING:
     from .errors import InputError
