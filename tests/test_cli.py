@@ -16,7 +16,7 @@ from command import atopic
 from mutating import CONFORMING
 
 QUERY = "SELECT ?drug WHERE { ?drug a atopic:Drug } ORDER BY ?drug"
-COMMANDS = ["answer", "audit", "explain", "export", "sparql", "validate"]
+COMMANDS = ["answer", "audit", "explain", "export", "rxnorm", "sparql", "validate", "valueset"]
 DRUGS = [
     f"drug:{name}"
     for name in ("demosone", "demotrexate", "examplimus", "examplimus-hydrate", "exemplimab", "samplimus")
