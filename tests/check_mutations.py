@@ -26,6 +26,10 @@ CHECKS: dict[str, tuple[str, ...]] = {
     ),
     "approval-after-as-of": (put(APPROVED, "atopic:approvedOn", '"2026-11-02"^^xsd:date'),),
     "approved-and-off-label": (put(OFF_LABEL, "atopic:subject", "drug:examplimus"),),
+    "approved-though-not-named": (
+        put(APPROVED, "atopic:extent", '"eczema; atopic dermatitis is not named"@en'),
+        put(APPROVED, "atopic:extent", '"eczema; the label does not name atopic dermatitis"@en'),
+    ),
     "claim-stated-twice": (
         add("""claim:twin a atopic:Claim ; atopic:subject drug:samplimus ; atopic:predicate atopic:treats ;
             atopic:object disease:atopic-dermatitis ; atopic:verdict verdict:accepted"""),
@@ -68,6 +72,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
             "source:example-study",
         ),
     ),
+    "regimen-without-date": (add("claim:exemplimab-dosed-every-two-weeks atopic:jurisdiction jurisdiction:us"),),
     "registry-number-shared": (
         add(f"""trial:twin a atopic:Trial ; skos:prefLabel "EXAMPLE 2"@en ; atopic:registryNumber "NCT00000001" .
             {RESULT[:-3]}-90 a atopic:Claim ; atopic:inTrial trial:twin"""),
