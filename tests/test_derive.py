@@ -25,53 +25,19 @@ _PDE4 = {"apremilast", "crisaborole", "difamilast", "roflumilast"}
 _AHR = {"coal-tar", "tapinarof"}
 _IL4, _IL13 = {"dupilumab", "stapokibart"}, {"lebrikizumab", "tralokinumab"}
 _SWALLOWED_STEROIDS = {"dexamethasone", "methylprednisolone", "prednisolone", "prednisone"}
-_SKIN_STEROIDS = set(
-    [
-        "alclometasone-dipropionate",
-        "betamethasone-dipropionate",
-        "betamethasone-valerate",
-        "clobetasol-propionate",
-        "clobetasone-butyrate",
-        "desonide",
-        "desoximetasone",
-        "diflorasone-diacetate",
-        "difluprednate",
-        "fluocinolone-acetonide",
-        "fluocinonide",
-        "flurandrenolide",
-        "fluticasone-propionate",
-        "halcinonide",
-        "halobetasol-propionate",
-        "hydrocortisone",
-        "hydrocortisone-acetate",
-        "hydrocortisone-butyrate",
-        "hydrocortisone-valerate",
-        "methylprednisolone-aceponate",
-        "mometasone-furoate",
-        "prednicarbate",
-        "triamcinolone-acetonide",
-    ]
-)
-_ANTIHISTAMINES = set(
-    [
-        "azelastine",
-        "bepotastine",
-        "cetirizine",
-        "desloratadine",
-        "dexchlorpheniramine-maleate",
-        "diphenhydramine",
-        "doxepin",
-        "ebastine",
-        "epinastine",
-        "fexofenadine",
-        "hydroxyzine",
-        "ketotifen",
-        "levocetirizine",
-        "loratadine",
-        "olopatadine",
-        "oxatomide",
-    ]
-)
+_SKIN_STEROIDS = {
+    "alclometasone-dipropionate", "betamethasone-dipropionate", "betamethasone-valerate", "clobetasol-propionate",
+    "clobetasone-butyrate", "desonide", "desoximetasone", "diflorasone-diacetate", "difluprednate",
+    "fluocinolone-acetonide", "fluocinonide", "flurandrenolide", "fluticasone-propionate", "halcinonide",
+    "halobetasol-propionate", "hydrocortisone", "hydrocortisone-acetate", "hydrocortisone-butyrate",
+    "hydrocortisone-valerate", "methylprednisolone-aceponate", "mometasone-furoate", "prednicarbate",
+    "triamcinolone-acetonide",
+}  # fmt: skip
+_ANTIHISTAMINES = {
+    "azelastine", "bepotastine", "cetirizine", "desloratadine", "dexchlorpheniramine-maleate", "diphenhydramine",
+    "doxepin", "ebastine", "epinastine", "fexofenadine", "hydroxyzine", "ketotifen", "levocetirizine", "loratadine",
+    "olopatadine", "oxatomide",
+}  # fmt: skip
 _ANTIBODIES = _IL4 | _IL13 | {"amlitelimab", "nemolizumab", "omalizumab", "rocatinlimab", "tezepelumab"}
 MEMBERS = {
     "AntiIgeAntibody": {"omalizumab"},
