@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SHOWN = 200
 """How many rows of an answer a page shows; the files beside it hold all."""
 
-_PATIENCE = 20
+_PATIENCE = 10
 
 ABOUT_A_DRUG = (
     "approvals",

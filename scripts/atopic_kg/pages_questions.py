@@ -55,10 +55,11 @@ def question_page(view: View, name: str) -> Page | None:
         return None
     question = view.graph.question(name)
     values = {param.option: text for param in question.params if (text := _given(view.params, param))}
+    by_variable = {param.variable: values[param.option] for param in question.params if param.option in values}
     rows, count, text, problem = None, 0, question.text, ""
     try:
-        rows, count = _rows(view, name, values)
-        text = view.graph.question_text(name, **values)
+        rows, count = _rows(view, name, by_variable)
+        text = view.graph.question_text(name, **by_variable)
     except InputError as error:
         problem = error.message
     return fill(
@@ -75,7 +76,7 @@ def question_page(view: View, name: str) -> Page | None:
         count=count,
         shown=SHOWN,
         text=text,
-        snippets=snippets(view, name, values, text),
+        snippets=snippets(view, name, values, by_variable, text),
     )
 
 
@@ -98,11 +99,12 @@ def _field(view: View, param: Param, value: str) -> Field:
     )
 
 
-def snippets(view: View, name: str, values: Mapping[str, str], text: str) -> list[tuple[str, str]]:
+def snippets(
+    view: View, name: str, values: Mapping[str, str], by_variable: Mapping[str, str], text: str
+) -> list[tuple[str, str]]:
     """Return how to ask the same elsewhere: on the command line, with curl, in Python and in R."""
     options = " ".join(f"--{key} {shlex.quote(value)}" for key, value in values.items())
-    arguments = "".join(f", {key.replace('-', '_')}={value!r}" for key, value in values.items() if key != "class")
-    taken = f", **{{'class': {values['class']!r}}}" if "class" in values else ""
+    arguments = "".join(f", {key}={value!r}" for key, value in by_variable.items())
     address = view.site.base if view.site.base.startswith("http") else "http://127.0.0.1:8000" + view.site.base
     fields = "".join(f" \\\n  --data-urlencode {shlex.quote(f'{key}={value}')}" for key, value in values.items())
     quoted = json.dumps(f"{address}/sparql")
@@ -112,7 +114,7 @@ def snippets(view: View, name: str, values: Mapping[str, str], text: str) -> lis
         (
             "Python",
             "from atopic_kg import KnowledgeGraph\n\n"
-            f'rows = KnowledgeGraph().answer("{name}"{arguments}{taken})\nprint(rows.to_pandas())',
+            f'rows = KnowledgeGraph().answer("{name}"{arguments})\nprint(rows.to_pandas())',
         ),
         (
             "R",
