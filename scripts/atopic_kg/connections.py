@@ -9,6 +9,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from .limits import Limits
 
 _LONGEST_HEAD = 64 * 1024
+_LONGEST_ADDRESS = 65_000
 _LATE = (408, "Request Timeout", "the request did not arrive in time")
 _LONG = (
     431,
@@ -27,6 +28,7 @@ class Connection(HttpToolsProtocol):
     limits = Limits()
     _since = 0.0
     _head = 0
+    _in_body = False
     _timer: asyncio.TimerHandle | None = None
     _stall: asyncio.TimerHandle | None = None
 
@@ -53,17 +55,27 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless what stands before the body has no end."""
-        if self.cycle is None or not self.cycle.more_body:
-            self._head += len(data)
-            if self._head > _LONGEST_HEAD:
-                self._refuse(*_LONG)
-                return
+        self._head += 0 if self._in_body else len(data)
         super().data_received(data)
+        if self._head > _LONGEST_HEAD:
+            self._refuse(*_LONG)
 
     def on_headers_complete(self) -> None:
         """Begin the count anew for the next request."""
-        self._head = 0
+        self._head, self._in_body = 0, True
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Know where the next request begins."""
+        self._in_body = False
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Say what is wrong with a request; an address that the parser finds too long comes here too."""
+        if len(getattr(self, "url", b"")) >= _LONGEST_ADDRESS:
+            self._refuse(*_LONG)
+        else:
+            super().send_400_response(msg + "\n")
 
     def on_response_complete(self) -> None:
         """Begin to wait for the next request."""

@@ -33,6 +33,9 @@ _TOKEN = re.compile(
 )
 
 
+_VARYING = re.compile(r"(?i)\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(")
+
+
 class ProtocolError(AtopicError):
     """A request that is refused, with the HTTP status that says how."""
 
@@ -48,6 +51,11 @@ class Asked:
     text: str
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether the answer is the same each time: it does not ask for the time, for chance, or for new names."""
+        return _VARYING.search(self.text) is None
 
 
 def from_query_string(query_string: bytes, *, longest: int) -> Asked | None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+_DROPPED = 64 << 20
+
 
 async def sparql(request: Request) -> Response:
     """Answer a query, or tell about the service."""
@@ -23,13 +25,13 @@ async def sparql(request: Request) -> Response:
     try:
         asked = await _asked(request, service)
     except ProtocolError as refused:
-        more = {"connection": "close"} if refused.status in (408, 413) else {}
-        return error(refused.status, refused.message, more)
+        # a client that is still sending would not hear us if we hung up: what is to come is read, up to a point, and dropped
+        rest = request.headers.get("content-length", "")
+        endless = refused.status in (408, 413) and not (rest.isdecimal() and int(rest) <= _DROPPED)
+        return error(refused.status, refused.message, {"connection": "close"} if endless else {})
     if asked is None:
         return await _about(request, service)
-    graphs = [None if names is None else list(names) for names in (asked.default_graphs, asked.named_graphs)]
-    reply = await service.ask(request, (asked.text, request.headers.get("accept", ""), *graphs))
-    return responded(service, reply, VARY)
+    return responded(service, await service.ask(request, asked), VARY)
 
 
 async def _asked(request: Request, service: Service) -> Asked | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
-from .frames import Reply, Setup, refusal
+from .frames import OK, Reply, Setup, refusal
+from .kept import Kept
 from .workers import BUSY, Pool
 
 if TYPE_CHECKING:
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
     from .graph import KnowledgeGraph
     from .limits import Limits
+    from .protocol import Asked
 
 _LOOK_S = 0.05
-_KEPT = 64 << 20
-_KEPT_EACH = 4 << 20
+_ROOM = 64 << 20
+_KEY = 200
+_LINE = 8
 _UNDER_WAY = 256 << 20
 
 
@@ -32,17 +34,11 @@ class Service:
     def __init__(self, graph: KnowledgeGraph, limits: Limits) -> None:
         self.graph = graph
         self.limits = limits
-        self.free = Pool(
-            _setup(graph, limits, free=True), workers=limits.workers, waiting=limits.waiting, seconds=limits.seconds
-        )
-        self.canned = Pool(
-            _setup(graph, limits, free=False),
-            workers=limits.workers,
-            waiting=limits.waiting * 8,
-            seconds=limits.seconds,
-        )
-        self._kept: OrderedDict[tuple[Any, ...], Reply] = OrderedDict()
-        self._kept_bytes = 0
+        shape = (limits.workers, limits.waiting, limits.seconds)
+        self.free = Pool(setup_of(graph, limits, free=True), *shape)
+        self.canned = Pool(setup_of(graph, limits, free=False), limits.workers, _LINE * limits.waiting, limits.seconds)
+        self._kept = Kept(_ROOM)
+        self._kept_free = Kept(_ROOM)
         self._under_way = 0
 
     async def start(self) -> None:
@@ -53,9 +49,17 @@ class Service:
         """End the workers."""
         await asyncio.gather(self.free.close(), self.canned.close())
 
-    async def ask(self, request: Request, query: tuple[Any, ...]) -> Reply:
+    async def ask(self, request: Request, asked: Asked) -> Reply:
         """Run a free query for a client, until it goes away. Raises ClientGoneError."""
-        return await _while_there(request, self.free.run(query))
+        key = (asked, request.headers.get("accept", ""))
+        kept = self._kept_free.get(key)
+        if kept is not None:
+            return kept
+        graphs = [None if names is None else list(names) for names in (asked.default_graphs, asked.named_graphs)]
+        reply = await _while_there(request, self.free.run((asked.text, key[1], *graphs)))
+        if reply.status == OK and asked.repeatable:
+            self._kept_free.put(key, reply, len(asked.text) * 4 + _KEY)
+        return reply
 
     async def canned_answer(self, request: Request, *task: Any) -> Reply:  # noqa: ANN401 - what a worker takes
         """Return a canned answer, from memory if it was given before. Raises ClientGoneError.
@@ -65,14 +69,10 @@ class Service:
         key = tuple(tuple(sorted(part.items())) if isinstance(part, dict) else part for part in task)
         kept = self._kept.get(key)
         if kept is not None:
-            self._kept.move_to_end(key)
             return kept
         reply = await _while_there(request, self.canned.run(task))
-        if reply.status == 200 and len(reply.body) <= _KEPT_EACH and key not in self._kept:
-            self._kept[key] = reply
-            self._kept_bytes += len(reply.body)
-            while self._kept_bytes > _KEPT:
-                self._kept_bytes -= len(self._kept.popitem(last=False)[1].body)
+        if reply.status == OK:
+            self._kept.put(key, reply, sum(map(len, map(str, task))) + _KEY)
         return reply
 
     def reserve(self, size: int) -> bool:
@@ -90,7 +90,7 @@ class Service:
 BUSY_SENDING = refusal("the server is busy sending long answers; try again in a moment", BUSY)
 
 
-def _setup(graph: KnowledgeGraph, limits: Limits, *, free: bool) -> Setup:
+def setup_of(graph: KnowledgeGraph, limits: Limits, *, free: bool) -> Setup:
     """Return what workers are told; the store is the one that the graph has opened, whatever is built later."""
     kept = graph._cached
     return Setup(

@@ -14,6 +14,7 @@ import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from .confine import limit_memory, shut_in
 from .errors import AtopicError
 from .frames import BROKEN, OK, PLAIN, Reply, Setup, next_request, refusal, send_reply
 from .freequery import run_query
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
 _GRACE_S = 1.0
-_NICER = 10
 _SPENT = 4
 """A worker is spent when it keeps more than this part of what one request may take."""
 
@@ -31,21 +31,6 @@ def _pages(statm: int) -> tuple[int, int]:
     """Return the address space and the memory of this process, in bytes, from its open `/proc/self/statm`."""
     size, resident = os.pread(statm, 64, 0).split()[:2]
     return int(size) * resource.getpagesize(), int(resident) * resource.getpagesize()
-
-
-def _confine(setup: Setup, statm: int) -> None:
-    """Give up what the answering of queries does not need.
-
-    No memory beyond what is taken now and what a request may add, no core file; a worker for free queries gives way to
-    all others, and opens nothing any more: the engine's own files are open by now.
-    """
-    memory = _pages(statm)[0] + setup.memory
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if setup.free:
-        os.nice(_NICER)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # the engine's last words on a query that it dies of
-        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
 def _warm(store: ox.Store, setup: Setup) -> None:
@@ -79,11 +64,14 @@ def serve(channel: socket.socket) -> None:
     statm = os.open("/proc/self/statm", os.O_RDONLY)
     try:
         handle = _handler(Cached(setup.folder, setup.catalogue).open(), setup)
+        if setup.free:
+            shut_in(os.path.join(setup.folder, "store"))
     except AtopicError as error:
         send_reply(channel, refusal(str(error), BROKEN), spent=True)
         return
-    _confine(setup, statm)
-    enough = _pages(statm)[1] + setup.memory // _SPENT
+    size, held = _pages(statm)
+    limit_memory(size + setup.memory)
+    enough = held + setup.memory // _SPENT
     send_reply(channel, Reply(OK, PLAIN, b""), spent=False)
     while (request := next_request(channel)) is not None:
         seconds, asked = request

@@ -109,7 +109,7 @@ class Worker(asyncio.Protocol):
 class Pool:
     """So many workers, and a line of requests before them that is no longer than `waiting`."""
 
-    def __init__(self, setup: Setup, *, workers: int, waiting: int, seconds: float) -> None:
+    def __init__(self, setup: Setup, workers: int, waiting: int, seconds: float) -> None:
         self.deaths = 0
         self._setup = setup
         self._frame = request_frame(tuple(setup))
@@ -142,7 +142,8 @@ class Pool:
         self._closing = True
         for worker in list(self._alive):
             worker.kill()
-        while self._errands:
+        while self._alive or self._errands:
+            await asyncio.sleep(0)
             await asyncio.gather(*self._errands, return_exceptions=True)
 
     async def run(self, request: tuple[Any, ...]) -> Reply:
@@ -239,5 +240,7 @@ class Pool:
             try:
                 self._give_back(await self._start())
             except (AtopicError, OSError) as error:
+                if self._closing:
+                    return
                 log.error("a worker cannot be started: %s", error)  # noqa: TRY400 - the message says it all
                 await asyncio.sleep(_PAUSE_S)
