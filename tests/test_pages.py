@@ -37,10 +37,16 @@ def show(graph: KnowledgeGraph) -> Show:
 
 @pytest.fixture(scope="module")
 def pages(graph: KnowledgeGraph) -> dict[str, Page]:
-    """Return every page by its path, below a base path."""
-    made = {path: render_page(graph, path, {}, site=Site(BASE)) for path in page_paths(graph)}
+    """Return every page by its path, below a base path; those of questions with the answer to their example."""
+    made = {path: render_page(graph, path, _example(graph, path), site=Site(BASE)) for path in page_paths(graph)}
     assert [path for path, page in made.items() if page is None] == []
     return {path: page for path, page in made.items() if page is not None}
+
+
+def _example(graph: KnowledgeGraph, path: str) -> dict[str, str]:
+    name = path.removeprefix("/answers/")
+    params = graph.question(name).params if name in graph.question_names else []
+    return {param.option: param.example for param in params}
 
 
 @pytest.fixture(scope="module")

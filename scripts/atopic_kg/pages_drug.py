@@ -66,7 +66,7 @@ def drug_page(view: View, iri: str) -> Page:
         safety=safety_tables(view, iri),
         recommendations=recommendation_table(view, iri),
         trials=trial_table(view, iri),
-        efficacy=efficacy_table(view, iri),
+        efficacy=efficacy_table(view, view.answers.of("efficacy", iri)),
         comparisons=comparison_table(view, iri),
         groups=groups,
         disputed=[claim for _, claims in groups for claim in claims if _is_disputed(claim)],

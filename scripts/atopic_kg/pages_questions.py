@@ -13,6 +13,7 @@ from .pages_answers import SHOWN
 from .pages_meta import as_script
 from .pages_view import fill, raw_table
 from .question import SCALARS
+from .terms import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,6 +95,7 @@ def _rows(view: View, name: str, values: Mapping[str, str]) -> tuple[Rows, int]:
 def _field(view: View, param: Param, value: str) -> Field:
     names = [] if param.type in SCALARS else names_of_type(view.graph.store, param.type)
     choices = tuple(names) if len(names) <= _MANY else ()
+    value = next((name for name in choices if normalise(name) == normalise(value)), value)
     return Field(
         param.option, param.variable, param.type, param.means, param.example, value, choices, 0 < len(names) <= _FEW
     )

@@ -94,7 +94,7 @@ def recommendation_table(view: View, drug: str) -> Table:
 def formulation_table(view: View, drug: str) -> Table:
     """Return the formulations of the drug and of its forms, with route, dose form and potency."""
     potency: dict[str, list[str]] = {}
-    for row in view.answers.of("potency", drug):
+    for row in view.answers.of("potency", drug) if _is_ranked(view, drug) else ():
         potency.setdefault(str(row["formulation"]), []).append(str(row["potency_name"]))
     substances = [drug, *view.ledger.sources_of(ATOPIC + "formOf", drug)]
     rows = []
@@ -105,6 +105,15 @@ def formulation_table(view: View, drug: str) -> Table:
         rows.append((name, cell(", ".join(forms)), cell(", ".join(routes)), cell(", ".join(potency.get(iri, [])))))
     rows.sort(key=lambda row: row[0].text.casefold())
     return Table("Formulations", ("formulation", "dose form", "route", "potency"), tuple(rows))
+
+
+def _is_ranked(view: View, drug: str) -> bool:
+    """Tell whether a claim ranks one of the drug's formulations: only then there is anything to ask."""
+    formulations = view.ledger.values(drug, ATOPIC + "hasFormulation")
+    claims = (
+        claim for formulation in formulations for claim in view.ledger.sources_of(ATOPIC + "subject", formulation)
+    )
+    return any(view.ledger.value(claim, ATOPIC + "predicate") == ATOPIC + "hasPotency" for claim in claims)
 
 
 def brand_table(view: View, drug: str) -> Table:
@@ -156,17 +165,17 @@ def trial_table(view: View, drug: str) -> Table:
     return Table("Trials", ("trial", "registry", "what it was", "control", "results"), tuple(rows), frozenset([4]))
 
 
-def efficacy_table(view: View, drug: str) -> Table:
-    """Return how many patients reach an endpoint, arm by arm."""
+def efficacy_table(view: View, found: list[Record], *, of_trial: bool = False) -> Table:
+    """Return how many patients reach an endpoint, arm by arm, from rows of `efficacy`: a drug's or a trial's."""
     rows, groups = [], []
-    for row in view.answers.of("efficacy", drug):
+    for row in found:
         groups.append(f"{row['endpoint_name']} after {days(row['time_point_days'])}")
         dose = f"{whole(row['dose_mg'])} mg" if row["dose_mg"] is not None else ""
         often = f"{whole(row['times_per_day'])} {TIMES} a day" if row["times_per_day"] is not None else ""
         arm = joined(" ".join(filter(None, (dose, every(row["dose_interval_days"])))), often, what(row), about(row))
         rows.append(
             (
-                Cell((Bit(str(row["trial_name"]), view.ledger.path(str(row["trial"]))),)),
+                Cell((link(view, str(row["drug" if of_trial else "trial"])),)),
                 cell(joined(arm, whole(row["extent"]))),
                 cell(_percent(row["responder_percent"])),
                 cell(joined(_percent(row["control_percent"]), whole(row["control_name"]))),
@@ -175,7 +184,7 @@ def efficacy_table(view: View, drug: str) -> Table:
                 proof(view, row),
             )
         )
-    headings = ("trial", "arm", "reached", "control", "points", "n", "claim")
+    headings = ("drug" if of_trial else "trial", "arm", "reached", "control", "points", "n", "claim")
     note = "Numbers of two trials do not compare: patients, background therapy and rules for missing values differ."
     return Table("Patients who reach an endpoint", headings, tuple(rows), frozenset([2, 4, 5]), note, tuple(groups))
 
@@ -187,8 +196,9 @@ def _percent(value: object) -> str:
 def comparison_table(view: View, drug: str) -> Table:
     """Return which drug does better, as trials and reviews say."""
     rows = []
-    found = [(row, False) for row in view.answers.of("comparisons", drug)]
-    found += [(row, True) for row in view.answers.all("comparisons") if row["other_drug"] == drug]
+    known = view.answers.all("comparisons")
+    found = [(row, False) for row in known if row["drug"] == drug]
+    found += [(row, True) for row in known if row["other_drug"] == drug]
     for row, is_other in found:
         verb = "does less well than" if is_other else "does better than"
         other = str(row["drug" if is_other else "other_drug"])

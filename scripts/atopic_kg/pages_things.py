@@ -8,9 +8,10 @@ from .pages_claims import briefly, claim_of, claims_about, claims_by_kind
 from .pages_ledger import DCTERMS
 from .pages_meta import as_script, citation, disease_data, turtle_of
 from .pages_site import Bit, Cell, Page, Table, cell, stack
+from .pages_tables import efficacy_table
 from .pages_view import View, claim_link, fill, link, verdict_bit
 from .pages_words import joined, parts, sign_of, whole
-from .terms import ATOPIC, RDFS, SKOS, compact
+from .terms import ATOPIC, RDF_TYPE, RDFS, SKOS, compact
 
 if TYPE_CHECKING:
     pass
@@ -20,13 +21,21 @@ _MANY, _TOO_MANY = 150, 1500
 
 _PLAIN = (ATOPIC + "Claim", ATOPIC + "Evidence")
 _HIDDEN = {
-    SKOS + "prefLabel",
-    SKOS + "definition",
-    SKOS + "inScheme",
-    RDFS + "label",
-    RDFS + "isDefinedBy",
-    DCTERMS + "title",
+    *(SKOS + name for name in ("prefLabel", "definition", "inScheme")),
+    *(RDFS + "label", RDFS + "isDefinedBy", DCTERMS + "title", RDF_TYPE, ATOPIC + "treats"),
 }
+_WORDS = {
+    SKOS + "altLabel": "also called",
+    SKOS + "exactMatch": "same as",
+    SKOS + "closeMatch": "close to",
+    SKOS + "narrowMatch": "wider than",
+    SKOS + "broadMatch": "narrower than",
+    SKOS + "broader": "within",
+    DCTERMS + "creator": "by",
+}
+"""What people call borrowed properties."""
+
+_FEW, _MANY_VALUES = 5, 80
 
 
 def claim_page(view: View, iri: str) -> Page:
@@ -120,6 +129,7 @@ def thing_page(view: View, iri: str) -> Page:
         definition=ledger.value(iri, SKOS + "definition"),
         facts=_facts(view, iri),
         drugs=[link(view, drug) for drug in drugs],
+        results=_results(view, iri) if ATOPIC + "Trial" in ledger.types.get(iri, ()) else None,
         acting=_acting(view, iri) if ATOPIC + "Target" in ledger.types.get(iri, ()) else None,
         groups=claims_by_kind(ledger, about) if len(about) <= _MANY else [],
         brief=briefly(ledger, about) if _MANY < len(about) <= _TOO_MANY else [],
@@ -127,6 +137,12 @@ def thing_page(view: View, iri: str) -> Page:
         citation=citation(view, iri),
         turtle=turtle_of(view, [iri]),
     )
+
+
+def _results(view: View, iri: str) -> Table:
+    found = [row for row in view.answers.all("efficacy") if row["trial"] == iri]
+    found.sort(key=lambda row: (str(row["endpoint_name"]), str(row["time_point_days"]), str(row["drug_name"])))
+    return efficacy_table(view, found, of_trial=True)
 
 
 def _acting(view: View, iri: str) -> Table:
@@ -150,20 +166,36 @@ def _facts(view: View, iri: str) -> list[tuple[str, Cell]]:
     ledger = view.ledger
     facts = []
     for predicate, terms in sorted(ledger.out[iri].items(), key=lambda item: ledger.by_name(item[0])):
-        if predicate in _HIDDEN or predicate.endswith("#type"):
-            continue
-        bits = [_object(view, term) for term in terms]
-        facts.append((ledger.name(predicate).partition(":")[2] or ledger.name(predicate), stack(bits)))
+        if predicate not in _HIDDEN:
+            label = _WORDS.get(predicate) or ledger.name(predicate).rpartition(":")[2]
+            facts.append((label, _values([_object(view, term) for term in terms])))
     back: dict[str, list[Bit]] = {}
     for subject, predicate in ledger.into.get(iri, ()):
         if (
             not ledger.types.get(subject, set()).intersection(_PLAIN)
+            and predicate not in _HIDDEN
             and ledger.path(subject)
-            and not predicate.endswith("#type")
         ):
-            back.setdefault(f"is “{ledger.name(predicate)}” of", []).append(link(view, subject))
-    facts += [(label, stack(sorted(bits, key=lambda bit: bit.text.casefold()))) for label, bits in back.items()]
-    return facts
+            back.setdefault(predicate, []).append(link(view, subject))
+    return facts + [(_seen_from_there(view, predicate), _values(bits)) for predicate, bits in back.items()]
+
+
+def _seen_from_there(view: View, predicate: str) -> str:
+    """Return how a property reads from its object: `is component of`, `what inhibits it`."""
+    label = view.ledger.name(predicate).rpartition(":")[2]
+    if label.startswith("has ") or ATOPIC + "Predicate" not in view.ledger.types.get(predicate, ()):
+        return f"is {label.removeprefix('has ')} of"
+    return f"what {label} it" if predicate != ATOPIC + "containsDrug" else "what contains it"
+
+
+def _values(bits: list[Bit]) -> Cell:
+    """Return values in order: few one below the other, many in one line, very many cut short."""
+    ordered = sorted(bits, key=lambda bit: bit.text.casefold())
+    if len(ordered) <= _FEW:
+        return stack(ordered)
+    shown = [piece for bit in ordered[:_MANY_VALUES] for piece in (bit, Bit(", "))][:-1]
+    more = len(ordered) - _MANY_VALUES
+    return Cell((*shown, *([Bit(f" and {more} more", "", "muted")] if more > 0 else [])))
 
 
 def _object(view: View, term: object) -> Bit:
