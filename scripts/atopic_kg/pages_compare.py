@@ -45,8 +45,21 @@ def compare_page(view: View) -> Page:
         table_data=Table("Side by side", ("", *names), rows),
         between=_between(view, drugs),
         trials=_head_to_head(view, drugs),
-        choices=[(view.ledger.name(iri), view.ledger.path(iri)) for iri in view.ledger.of_type(ATOPIC + "Drug")],
+        choices=_choices(view),
     )
+
+
+def _choices(view: View) -> list[tuple[str, str]]:
+    """Return the names that can be chosen, drugs and then brands, each with the page of the drug that it means."""
+    ledger = view.ledger
+    drugs = [(ledger.name(iri), ledger.path(iri)) for iri in ledger.of_type(ATOPIC + "Drug")]
+    brands = []
+    for iri in ledger.of_type(ATOPIC + "Brand"):
+        try:
+            brands.append((ledger.name(iri), ledger.path(view.graph.resolve(iri).value)))
+        except InputError:  # a brand of several drugs, or of none that is known, stands for none
+            continue
+    return drugs + brands
 
 
 def _between(view: View, drugs: list[str]) -> list[Table]:
