@@ -19,6 +19,7 @@ from .query import ask, bind
 from .render import render
 from .rows import Rows
 from .terms import compact
+from .web_data import SERVED
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -41,7 +42,12 @@ class Opened(KnowledgeGraph):
 def handler(store: Store, setup: Setup) -> Callable[[tuple[Any, ...]], Reply]:
     """Return the function that answers requests: a task's name, then what it needs."""
     graph = Opened(store, setup)
-    tasks: dict[str, Callable[..., Reply]] = {"answer": _answer, "describe": _describe, "page": _page}
+    tasks: dict[str, Callable[..., Reply]] = {
+        "answer": _answer,
+        "describe": _describe,
+        "page": _page,
+        "for_pages": _for_pages,
+    }
     pages = _pages()
     if pages is not None:
         pages.render_page(graph, "/about", {}, site=pages.Site("", static=False))  # reads the graph once
@@ -76,6 +82,13 @@ def _describe(graph: KnowledgeGraph, path: str, media: str) -> Reply:
     if not triples:
         return refusal(unknown(graph.store, path), NOT_FOUND)
     return Reply(OK, with_charset(media), write(triples, media, graph.prefixes))
+
+
+def _for_pages(graph: KnowledgeGraph, name: str) -> Reply:
+    """Return a file that the pages' front end reads."""
+    if name not in SERVED:
+        return refusal(f"there is no {name[:200]} here, only {', '.join(SERVED)}", NOT_FOUND)
+    return Reply(OK, JSON, SERVED[name](graph))
 
 
 def _pages() -> Any:  # noqa: ANN401 - the module, or None where what it needs is not installed

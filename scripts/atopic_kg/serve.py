@@ -16,7 +16,7 @@ from .limits import Limits
 from .replies import Everywhere, error
 from .serve_answers import answer, answers, openapi
 from .serve_sparql import sparql
-from .serve_things import health, thing, void
+from .serve_things import for_pages, health, thing, void
 from .service import ClientGoneError, Service
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def make_app(graph: KnowledgeGraph, *, limits: Limits = _DEFAULT) -> Starlette:
         Route("/answers/{name}", answer, methods=_READING),
         Route("/openapi.json", openapi, methods=_READING),
         Route("/.well-known/void", void, methods=_READING),
+        Route("/data/{name}", for_pages, methods=_READING),
         Route("/health", health, methods=_READING),
         Mount("/static", StaticFiles(directory=os.path.join(_HERE, "static"), check_dir=False)),
         Route("/{path:path}", thing, methods=_READING),

@@ -73,6 +73,29 @@ def serve(
         run(graph, listener, limits=limits, ready=lambda: click.echo(said))
 
 
+@click.command()
+@click.argument("out", type=click.Path())
+@click.option(
+    "--base", default="/", show_default=True, metavar="PATH", help="Path of the site on its host, as /atopic-kg/."
+)
+@data_option
+def site(out: str, base: str, data: str | None) -> None:
+    """Write the pages as a static site.
+
+    The folder OUT gets all pages and their data as files, whole or not at all; any plain file server can give them.
+    Queries run in the browser, if the front end was built (make web). A site that an earlier run wrote is replaced.
+    """
+    from .site import write_site
+
+    told = write_site(open_graph(data), out, base=base)
+    click.echo(f"{out}: {told.pages:,} pages, {told.files:,} files, {told.size / MIB:,.0f} MiB")
+    if not told.has_engine:
+        missing = (
+            "search as one types, the SPARQL editor and queries in the browser are not in it: they need `make web`"
+        )
+        click.echo(f"atopic: the front end was not built; {missing}", err=True)
+
+
 def _listen(host: str, port: int) -> socket.socket:
     """Return a listening socket. Raises AtopicError when the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -83,6 +83,13 @@ async def void(request: Request) -> Response:
     return keepable(service, request, Reply(OK, with_charset(media), body), VARY)
 
 
+async def for_pages(request: Request) -> Response:
+    """Give a file that the pages' front end reads: the search index, the words that the editor completes."""
+    service: Service = request.state.service
+    reply = await service.canned_answer(request, "for_pages", str(request.path_params["name"]))
+    return keepable(service, request, reply)
+
+
 async def health(request: Request) -> Response:
     """Tell whether the server can answer: 503 while a pool has no worker."""
     service: Service = request.state.service
