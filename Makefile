@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
-MARKED := java or owlapi or virtuoso
+MARKED := apache or java or owlapi or virtuoso
 
 .DEFAULT_GOAL := answer
 .PHONY: answer test test-marked lint types validate check golden bench clean
@@ -16,7 +16,7 @@ answer: $(VENV)/base.stamp  ## the seed page's question, answered from the graph
 test: $(VENV)/dev.stamp  ## all tests that need Python alone
 	$(BIN)/python -m pytest -q -m "not ($(MARKED))"
 
-test-marked: $(VENV)/java.stamp  ## the tests that need Java, or Debian's libowlapi-java and virtuoso-opensource-7
+test-marked: $(VENV)/java.stamp  ## the tests that need Java, or Debian's apache2, libowlapi-java and virtuoso-opensource-7
 	$(BIN)/python -m pytest -q --run-all -m "$(MARKED)"
 
 lint: $(VENV)/dev.stamp

@@ -33,11 +33,16 @@ def _has_owlapi() -> bool:
     return shutil.which("javac") is not None and Path("/usr/share/java/owlapi-distribution.jar").exists()
 
 
+def _has_apache() -> bool:
+    return Path("/usr/sbin/apache2").exists()
+
+
 def _has_virtuoso() -> bool:
     return shutil.which("virtuoso-t") is not None and shutil.which("isql-vt") is not None
 
 
 NEEDS = {
+    "apache": Need("apt-get install apache2", _has_apache),
     "java": Need("pip install -e '.[java]'", _has_java),
     "owlapi": Need("apt-get install openjdk-17-jdk-headless libowlapi-java", _has_owlapi),
     "virtuoso": Need("apt-get install virtuoso-opensource-7", _has_virtuoso),

@@ -110,3 +110,11 @@ def process_of(base: str) -> int:
             if os.readlink(place)[8:-1] in inodes:
                 return int(place.parts[2])
     raise RuntimeError(f"nobody listens at {base}")
+
+
+def assert_refused(answered: Answered, status: int) -> None:
+    """Assert that the refusal is one line of plain text, readable from any web page, and not to be kept."""
+    assert (answered.status, answered.media) == (status, "text/plain"), answered
+    assert answered.body.count(b"\n") == 1
+    assert answered.headers["access-control-allow-origin"] == "*"
+    assert answered.headers["cache-control"] == "no-store"

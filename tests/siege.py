@@ -121,7 +121,8 @@ def _slow_reader(base: str, siege: Siege, end: float) -> None:
 def _huge_body(base: str, siege: Siege, end: float) -> None:
     while time.monotonic() < end:
         with connect(base) as client, contextlib.suppress(OSError):
-            head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: {1 << 40}\r\n\r\n"
+            head = "POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+            head += f"Content-Length: {1 << 40}\r\n\r\n"
             client.sendall(head.encode())
             for _ in range(64):
                 client.sendall(b"x" * (1 << 20))

@@ -35,7 +35,7 @@ def paths(graph: KnowledgeGraph) -> list[str]:
     """Return the path of each thing of ours that is the subject of a triple, whatever it is."""
     found = graph.store.query(f"SELECT DISTINCT ?s {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), '{BASE}')) }} ORDER BY ?s")
     assert isinstance(found, ox.QuerySolutions)
-    return [path for (node,) in found if "#" not in (path := node.value.removeprefix(BASE))]  # type: ignore[union-attr]
+    return [path for (node,) in found if "#" not in (path := node.value.removeprefix(BASE))]
 
 
 def test_every_thing_is_described(graph: KnowledgeGraph, paths: list[str]) -> None:
@@ -60,7 +60,7 @@ def test_forms_say_the_same(base: str, graph: KnowledgeGraph, media: str) -> Non
     answered = ask(f"{base}/drug/tacrolimus", headers={"Accept": media})
     assert triples(answered, media) == set(describe(graph.store, TACROLIMUS))
     assert answered.headers["vary"] == "Accept"
-    assert f'</drug/tacrolimus.ttl>; rel="alternate"; type="text/turtle"' in answered.headers["link"]
+    assert '</drug/tacrolimus.ttl>; rel="alternate"; type="text/turtle"' in answered.headers["link"]
 
 
 @pytest.mark.parametrize("ending", DOCUMENTS)
@@ -80,7 +80,7 @@ def test_description_has_claims_evidence_and_names(graph: KnowledgeGraph) -> Non
 
 
 def test_classes_are_whole(graph: KnowledgeGraph) -> None:
-    """A class defined by what its members do is described with that definition, which hangs on nodes without address."""
+    """A class defined by what its members do is described with that definition, on nodes without address."""
     assert iri_at("class/calcineurin-inhibitor") == f"{ATOPIC}CalcineurinInhibitor"
     predicates = {t.predicate.value.rpartition("#")[2] for t in describe(graph.store, f"{ATOPIC}CalcineurinInhibitor")}
     assert {"equivalentClass", "someValuesFrom"} & predicates or {"equivalentClass", "onProperty"} <= predicates
@@ -187,7 +187,7 @@ def test_dataset_is_described(base: str, graph: KnowledgeGraph, media: str) -> N
     answered = ask(f"{base}/.well-known/void", headers={"Accept": media})
     store = ox.Store()
     store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples(answered, media))
-    said = f"""PREFIX void: <http://rdfs.org/ns/void#> ASK {{ ?set a void:Dataset ; void:sparqlEndpoint <{base}/sparql> ;
-        void:triples {sum(graph.counts.values())} ; void:uriSpace "{BASE}" ; void:subset ?part .
+    said = f"""PREFIX void: <http://rdfs.org/ns/void#> ASK {{ ?set a void:Dataset ;
+        void:sparqlEndpoint <{base}/sparql> ; void:triples {sum(graph.counts.values())} ; void:uriSpace "{BASE}" ; void:subset ?part .
         ?part void:triples {graph.counts["claims"]} ; void:dataDump <{base}/graph/claims.nt> }}"""
     assert bool(store.query(said))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import select
 import signal
 import socket
@@ -34,7 +33,7 @@ class Started:
 
     def __init__(self, *options: str) -> None:
         self.port = free_port()
-        words = [COMMAND, "serve", "--port", str(self.port), *options]
+        words: list[str | Path] = [COMMAND, "serve", "--port", str(self.port), *options]
         self.process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.said = _stream(self.process.stdout).readline()
         self.base = f"http://127.0.0.1:{self.port}"
@@ -96,7 +95,7 @@ def test_bad_options_are_told(words: tuple[str, ...]) -> None:
 
 
 def test_it_warns_when_others_can_reach_it(graph: KnowledgeGraph) -> None:
-    server = Started("--host", "0.0.0.0")  # noqa: S104 - for the length of this test
+    server = Started("--host", "0.0.0.0")
     _, err = server.end(signal.SIGTERM)
     assert err == "atopic: 0.0.0.0 can be reached from other machines; put a proxy with TLS before it\n"
 

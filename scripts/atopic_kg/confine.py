@@ -84,4 +84,5 @@ def _refuse_reaching_out() -> bool:
     program = _Program(len(steps), code)
     kernel = ctypes.CDLL(None, use_errno=True)
     kernel.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-    return kernel.syscall(machine.seccomp, _SET_FILTER, _ALL_THREADS, ctypes.byref(program)) == 0
+    done: int = kernel.syscall(machine.seccomp, _SET_FILTER, _ALL_THREADS, ctypes.byref(program))
+    return done == 0

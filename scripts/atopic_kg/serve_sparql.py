@@ -25,7 +25,7 @@ async def sparql(request: Request) -> Response:
     try:
         asked = await _asked(request, service)
     except ProtocolError as refused:
-        # a client that is still sending would not hear us if we hung up: what is to come is read, up to a point, and dropped
+        # a client that is still sending would not hear us if we hung up: what comes is dropped, up to a point
         rest = request.headers.get("content-length", "")
         endless = refused.status in (408, 413) and not (rest.isdecimal() and int(rest) <= _DROPPED)
         return error(refused.status, refused.message, {"connection": "close"} if endless else {})
