@@ -188,6 +188,7 @@ def test_dataset_is_described(base: str, graph: KnowledgeGraph, media: str) -> N
     store = ox.Store()
     store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples(answered, media))
     said = f"""PREFIX void: <http://rdfs.org/ns/void#> ASK {{ ?set a void:Dataset ;
-        void:sparqlEndpoint <{base}/sparql> ; void:triples {sum(graph.counts.values())} ; void:uriSpace "{BASE}" ; void:subset ?part .
+        void:sparqlEndpoint <{base}/sparql> ; void:triples {sum(graph.counts.values())} ; void:uriSpace "{BASE}" ;
+        void:subset ?part .
         ?part void:triples {graph.counts["claims"]} ; void:dataDump <{base}/graph/claims.nt> }}"""
     assert bool(store.query(said))

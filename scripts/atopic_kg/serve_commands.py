@@ -1,8 +1,10 @@
-"""The commands that give the graph to others: over the web from here."""
+"""The commands that give the graph to others: over the web from here, or into a store of theirs."""
 
 from __future__ import annotations
 
 import socket
+import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +12,11 @@ from .errors import AtopicError
 from .limits import MIB, Limits
 from .options import data_option, open_graph
 
+if TYPE_CHECKING:
+    from .publish import Outcome
+    from .publish_plan import Step
+
+EXIT_FINDINGS = 1
 _LIMITS = Limits()
 _COUNT = click.IntRange(min=1)
 
@@ -104,3 +111,67 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise AtopicError(f"cannot listen on port {port} of {host} ({reason}); try another --port or --host") from error
+
+
+@click.command()
+@click.argument("url")
+@click.option(
+    "--protocol", type=click.Choice(["update", "gsp"]), default="update", show_default=True,
+    help="How triples are sent: as SPARQL Update, or by the Graph Store Protocol.",
+)  # fmt: skip
+@click.option("--update-url", metavar="URL", help="Where updates are taken, when it cannot be guessed from URL.")
+@click.option("--store-url", metavar="URL", help="Where the Graph Store Protocol answers, likewise.")
+@click.option("--keep", type=click.IntRange(min=0), default=1, show_default=True, help="Earlier versions to keep.")
+@click.option("--batch", type=_COUNT, metavar="TRIPLES", help="Triples in one request (usually 1,000; gsp: 50,000).")
+@click.option(
+    "--timeout", "timeout_s", type=click.FloatRange(min=0.1), default=300.0, metavar="SECONDS", show_default=True,
+    help="How long to wait for one request.",
+)  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Show the requests that a first publication would send; send nothing.")
+@data_option
+def publish(
+    url: str, protocol: str, update_url: str | None, store_url: str | None, keep: int, batch: int | None,
+    timeout_s: float, dry_run: bool, data: str | None,
+) -> None:  # fmt: skip
+    """Put the graph into a SPARQL store.
+
+    URL is where the store answers queries. The graph goes beside the version that is there, and takes its place at the
+    very end, in one request: readers see the old version or the new one. What broke off goes on when it is started
+    again. Then triples are counted and all canned questions asked there; ends with 1 when something differs. A login is
+    read from ATOPIC_ENDPOINT_USER and _PASSWORD, from ATOPIC_ENDPOINT_TOKEN, or from ~/.netrc.
+    """
+    from .publish import planned
+    from .publish import publish as run
+    from .publish_target import target_of
+
+    target = target_of(url, protocol=protocol, update_url=update_url, store_url=store_url, batch=batch)
+    graph = open_graph(data)
+    if dry_run:
+        _show_steps(list(planned(graph, target)))
+        return
+    outcome = run(graph, target, keep=keep, timeout_s=timeout_s, say=lambda line: click.echo(line, err=True))
+    _show_outcome(outcome, url)
+    if outcome.findings:
+        sys.exit(EXIT_FINDINGS)
+
+
+def _show_steps(steps: list[Step]) -> None:
+    for step in steps:
+        click.echo(f"{step.method.ljust(4)} {step.url}  {len(step.body):>11,} bytes  {step.what}")
+    sent, both = steps[:-1], len(steps) - 1
+    click.echo(f"\n{both:,} requests, {sum(len(step.body) for step in sent):,} bytes; of the last two, one is sent")
+
+
+def _show_outcome(outcome: Outcome, url: str) -> None:
+    instead = (
+        "which was there" if outcome.replaced == outcome.version else f"in place of {outcome.replaced or 'nothing'}"
+    )
+    click.echo(f"published {outcome.version}, {instead}: {outcome.triples:,} triples, {outcome.requests:,} requests")
+    for finding in outcome.findings:
+        click.echo(f"differs: {finding}")
+    if outcome.dropped:
+        click.echo(f"dropped: {', '.join(outcome.dropped)}")
+    if not outcome.findings:
+        click.echo(f"all {outcome.questions} questions have the same rows there as here")
+    release = " --release current" if outcome.union else ""
+    click.echo(f"ask it: atopic answer drug-classes --endpoint {url}{release}")
