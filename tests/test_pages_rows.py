@@ -25,6 +25,29 @@ HOSTILE = (
 )
 
 
+SECTIONS = {
+    "approvals": ("approvals", "claim"),
+    "off-label-uses": ("approvals", "claim"),
+    "regimens": ("regimens", "claim"),
+    "response-windows": ("regimens", "claim"),
+    "boxed-warnings": ("warnings", "claim"),
+    "contraindications": ("warnings", "claim"),
+    "pregnancy-advice": ("warnings", "claim"),
+    "monitoring": ("warnings", "claim"),
+    "cautions": ("warnings", "claim"),
+    "combination-cautions": ("warnings", "claim"),
+    "recommendations": ("guidelines", "claim"),
+    "efficacy": ("efficacy", "claim"),
+    "comparisons": ("efficacy", "claim"),
+    "trials": ("efficacy", "trial"),
+    "brands-of-drug": ("products", "brand"),
+    "codes-of-drug": ("codes", "thing"),
+    "drug-classes": ("glance", "drug_class"),
+    "drug-profile": ("claims", "claim"),
+}
+"""Question to the part of a drug's page that shows its rows, and the column whose things are linked there."""
+
+
 @pytest.fixture(scope="module")
 def ledger(graph: KnowledgeGraph) -> Ledger:
     return Ledger(graph)
@@ -78,21 +101,18 @@ def test_a_question_page_holds_the_query_and_how_to_run_it(graph: KnowledgeGraph
         "drug", "disease", "jurisdiction"]  # fmt: skip
 
 
-def test_a_drug_page_holds_every_row_of_its_questions(graph: KnowledgeGraph) -> None:
+def test_a_drug_page_holds_every_row_of_its_questions(graph: KnowledgeGraph, ledger: Ledger) -> None:
     warm(graph)
-    asked = [
-        name for name in ABOUT_A_DRUG if name in graph.question_names and name not in ("head-to-head", "drugs-by-class")
-    ]
-    answers = {name: by_drug(graph.answer(name)) for name in asked}
+    answers = {name: by_drug(graph.answer(name)) for name in SECTIONS if name in graph.question_names}
     for drug in _drugs(graph):
         page = render_page(graph, "/" + drug.removeprefix(BASE), {}, site=Site())
         assert page is not None
-        linked = {link.get("href") for link in read(page.html).all("a")}
-        for name, found in answers.items():
-            for column in ("claim", "brand", "formulation", "guideline"):
-                rows = found.get(drug, []) if column in graph.question(name).columns else []
-                wanted = {"/" + str(row[column]).removeprefix(BASE) for row in rows if row[column]}
-                assert wanted <= linked, f"{drug}: {name} {column}"
+        sections = {section.get("aria-labelledby"): section for section in read(page.html).all("section")}
+        for name, (section, column) in SECTIONS.items():
+            rows = answers.get(name, {}).get(drug, [])
+            wanted = {ledger.path(str(row[column])) for row in rows if row[column]}
+            shown = {link.get("href") for link in sections[section].all("a")} if wanted else set()
+            assert wanted <= shown, f"{drug}: {name}"
 
 
 def test_rows_about_one_drug_are_the_same_asked_of_all(graph: KnowledgeGraph) -> None:

@@ -22,7 +22,8 @@ from .pages_tables import (
     response_table,
     trial_table,
 )
-from .pages_view import View, fill, link, main_disease
+from .pages_view import View, fill, link, main_disease, proof
+from .pages_words import sign_of
 from .terms import ATOPIC, SKOS
 
 if TYPE_CHECKING:
@@ -94,16 +95,12 @@ def _is_disputed(claim: Claim) -> bool:
 
 
 def _other_approvals(view: View, iri: str, disease: str) -> Table:
-    rows: list[tuple[Cell, ...]] = []
-    for row in view.answers.of("approvals", iri):
-        if row["disease"] != disease:
-            where = Bit(str(row["jurisdiction_name"]), view.ledger.path(str(row["jurisdiction"])))
-            rows.append(
-                (
-                    Cell((link(view, str(row["disease"])),)),
-                    Cell((where,)),
-                    cell(row["approved_on"] or row["as_of"]),
-                    cell("claim", view.ledger.path(str(row["claim"])), "claim"),
-                )
-            )
-    return Table("Approved for other diseases of this graph", ("disease", "where", "as of", "claim"), tuple(rows))
+    rows = []
+    for question, status in (("approvals", "approved"), ("off-label-uses", "off-label")):
+        for row in view.answers.of(question, iri):
+            if row["disease"] != disease:
+                where = Bit(str(row["jurisdiction_name"]), view.ledger.path(str(row["jurisdiction"])))
+                day = cell(row.get("approved_on") or row["as_of"])
+                known = Cell((link(view, str(row["disease"])),))
+                rows.append((known, Cell((where,)), cell(f"{sign_of(status)} {status}"), day, proof(view, row)))
+    return Table("Other diseases of this graph", ("disease", "where", "status", "as of", "claim"), tuple(rows))
