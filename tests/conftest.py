@@ -17,7 +17,6 @@ from atopic_kg.export import export_graph
 from atopic_kg.home import Home
 from small import small_home
 
-
 ROOT = Path(__file__).parents[1]
 
 

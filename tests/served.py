@@ -57,7 +57,8 @@ def ask(url: str, *, method: str = "GET", headers: Mapping[str, str] = _NOTHING,
     parts = urlsplit(url)
     connection = HTTPConnection(parts.netloc, timeout=_PATIENCE_S)
     try:
-        connection.putrequest(method, parts.path + (f"?{parts.query}" if parts.query else ""))
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        connection.putrequest(method, path, skip_host="Host" in headers)
         for name, value in headers.items():
             connection.putheader(name, value)
         if body is not None:

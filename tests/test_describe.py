@@ -182,6 +182,19 @@ def test_any_web_page_may_read(base: str) -> None:
     parsedate_to_datetime(ask(f"{base}/health").headers["date"])
 
 
+@pytest.mark.parametrize("host", ["ex%zz", "a b", 'a"b<>', "x/../y?z#q", "[::", ""])
+def test_odd_host_is_not_repeated(base: str, host: str) -> None:
+    for path in (".well-known/void", "sparql", "openapi.json", "answers"):
+        answered = ask(f"{base}/{path}", headers={"Host": host})
+        assert answered.status == 200
+        assert f"{base}/" in answered.text or path == "openapi.json"
+
+
+def test_name_that_the_client_calls_us_by_is_used(base: str) -> None:
+    answered = ask(f"{base}/answers", headers={"Host": "kg.example:81", "X-Forwarded-Proto": "https"})
+    assert answered.json[0]["address"].startswith("https://kg.example:81/answers/")
+
+
 @pytest.mark.parametrize("media", DATA.values())
 def test_dataset_is_described(base: str, graph: KnowledgeGraph, media: str) -> None:
     answered = ask(f"{base}/.well-known/void", headers={"Accept": media})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ _PAGES = (
     b"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     b"img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+_HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
 _NOTHING: Mapping[str, str] = {}
 VARY: Mapping[str, str] = {"vary": "Accept"}
 SHORT = "public, max-age=300"
@@ -91,6 +93,15 @@ def responded(service: Service, reply: Reply, headers: Mapping[str, str]) -> Res
         return plain_response(BUSY_SENDING)
     more = {**headers_of(reply, headers), "content-length": str(size)}
     return Parts(reply.body, reply.status, more, lambda: service.release(size))
+
+
+def base_of(request: Request) -> str:
+    """Return the address of this server as the client, or the proxy before us, calls it; it ends in `/`."""
+    host = request.headers.get("host", "")
+    if not _HOST.fullmatch(host):
+        host = ":".join(map(str, request.scope["server"] or ("127.0.0.1",)))
+    scheme = "https" if request.headers.get("x-forwarded-proto") == "https" else "http"
+    return f"{scheme}://{host}/"
 
 
 def keepable(service: Service, request: Request, reply: Reply, headers: Mapping[str, str] = _NOTHING) -> Response:

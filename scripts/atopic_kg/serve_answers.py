@@ -9,7 +9,7 @@ from .canned import ANSWER_FORMS
 from .frames import OK, Reply
 from .media import CSV, HTML, JSON, RESULTS_JSON, TSV, choose
 from .openapi import openapi_document
-from .replies import VARY, error, keepable
+from .replies import VARY, base_of, error, keepable
 from .service import Service
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ async def answers(request: Request) -> Response:
         return error(406, f"the questions are listed as {JSON} or {HTML}", VARY)
     graph = service.graph
     listed = [
-        {"name": name, "summary": graph.question(name).summary, "address": f"{request.base_url}answers/{name}"}
+        {"name": name, "summary": graph.question(name).summary, "address": f"{base_of(request)}answers/{name}"}
         for name in graph.question_names
     ]
     body = json.dumps(listed, ensure_ascii=False, indent=2).encode() + b"\n"
@@ -72,6 +72,6 @@ def _links(request: Request, name: str) -> str:
 async def openapi(request: Request) -> Response:
     """Describe the questions as an OpenAPI document."""
     service: Service = request.state.service
-    document = openapi_document(service.graph, str(request.base_url).rstrip("/"))
+    document = openapi_document(service.graph, base_of(request).rstrip("/"))
     body = json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
     return keepable(service, request, Reply(OK, JSON, body))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .frames import OK, Reply
 from .media import HTML, TRIPLES, choose, with_charset
 from .protocol import Asked, ProtocolError, from_post, from_query_string
-from .replies import VARY, error, responded
+from .replies import VARY, base_of, error, responded
 from .service import Service
 from .void import service_triples, written
 
@@ -68,5 +68,5 @@ async def _about(request: Request, service: Service) -> Response:
         return responded(service, page, VARY)
     if media is None:
         return error(406, f"the service is described as: {', '.join([*TRIPLES, HTML])}", VARY)
-    body = written(service_triples(service.graph, str(request.base_url)), media)
+    body = written(service_triples(service.graph, base_of(request)), media)
     return responded(service, Reply(OK, with_charset(media), body), VARY)

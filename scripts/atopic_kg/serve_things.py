@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .frames import NOT_FOUND, OK, Reply
 from .media import DOCUMENTS, HTML, JSON, TURTLE, choose, with_charset
-from .replies import FOR_EVER, SHORT, VARY, error, keepable, plain_response
+from .replies import FOR_EVER, SHORT, VARY, base_of, error, keepable, plain_response
 from .service import Service
 from .terms import BASE
 from .void import void_triples, written
@@ -79,7 +79,7 @@ async def void(request: Request) -> Response:
     service: Service = request.state.service
     offers = [media for media in DOCUMENTS.values() if media != HTML]
     media = choose(request.headers.get("accept", ""), offers) or TURTLE
-    body = written(void_triples(service.graph, str(request.base_url)), media)
+    body = written(void_triples(service.graph, base_of(request)), media)
     return keepable(service, request, Reply(OK, with_charset(media), body), VARY)
 
 

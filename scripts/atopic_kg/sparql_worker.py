@@ -12,6 +12,7 @@ import resource
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .confine import limit_memory, shut_in
@@ -61,6 +62,8 @@ def serve(channel: socket.socket) -> None:
     if first is None:
         return
     setup = Setup(*first)
+    with suppress(OSError):
+        os.utime(setup.folder)  # the cache keeps the newest stores: this one is in use
     statm = os.open("/proc/self/statm", os.O_RDONLY)
     try:
         handle = _handler(Cached(setup.folder, setup.catalogue).open(), setup)
