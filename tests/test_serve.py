@@ -171,10 +171,10 @@ def test_malformed_and_endless_requests(base: str, parts: tuple[bytes, ...], sai
     ],
 )
 def test_half_requests_are_cut_off(tmp_path: Path, graph: KnowledgeGraph, part: bytes) -> None:
-    with served(folder=tmp_path) as quick:
+    with served("--patience", "2", folder=tmp_path) as quick:
         begun = time.monotonic()
         assert talk(quick, part).startswith(b"HTTP/1.1 408")
-        assert 10 < time.monotonic() - begun < 25
+        assert 1 < time.monotonic() - begun < 10
 
 
 def test_too_many_connections_make_room(base: str) -> None:

@@ -46,9 +46,13 @@ _COUNT = click.IntRange(min=1)
 )  # fmt: skip
 @click.option("--waiting", type=_COUNT, default=_LIMITS.waiting, show_default=True, help="Queries that may wait.")
 @click.option("--connections", type=_COUNT, default=_LIMITS.connections, show_default=True, help="Open connections.")
+@click.option(
+    "--patience", type=click.FloatRange(min=0.1), default=_LIMITS.patience_s, show_default=True,
+    help="Seconds for a client to say what it wants, and to take up a part of what it gets.",
+)  # fmt: skip
 def serve(
     host: str, port: int, data: str | None, seconds: float, rows: int, result_mib: int, query_kib: int,
-    memory_mib: int, workers: int, waiting: int, connections: int,
+    memory_mib: int, workers: int, waiting: int, connections: int, patience: float,
 ) -> None:  # fmt: skip
     """Serve pages, data and SPARQL over HTTP.
 
@@ -68,6 +72,7 @@ def serve(
         workers=workers,
         waiting=waiting,
         connections=connections,
+        patience_s=patience,
     )
     with _listen(host, port) as listener:
         graph = open_graph(data)
