@@ -76,7 +76,7 @@ def _question(question: Question) -> dict[str, Any]:
 def graph_file(graph: KnowledgeGraph) -> bytes:
     """Return the store as TriG, packed with gzip: each part, and the names of things, in its named graph.
 
-    The same graph gives the same bytes. What is in the default graph is left out: it is all parts together.
+    The same store gives the same bytes. What is in the default graph is left out: it is all parts together.
     """
     import gzip
 

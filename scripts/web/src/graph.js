@@ -10,7 +10,7 @@ export function openGraph(ox, text, catalogue) {
   const store = new ox.Store();
   store.load(text, { format: "application/trig", no_transaction: true });
   for (const part of catalogue.parts) store.update(`ADD <${part}> TO DEFAULT`);
-  const { term } = names(ox, store, catalogue);
+  const { resolve, term } = names(ox, store, catalogue);
 
   function answer(name, values) {
     const question = catalogue.questions[name];
@@ -38,7 +38,7 @@ export function openGraph(ox, text, catalogue) {
     return { kind: "rows", columns: found.head.vars, rows: found.results.bindings };
   }
 
-  return { answer, query };
+  return { answer, query, resolve };
 }
 
 /** Engines join the values of a list in any order; here they stand as the command line gives them. */
