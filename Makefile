@@ -5,18 +5,21 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
-MARKED := java or owlapi or virtuoso
+WEB := scripts/atopic_kg/static/web
+MARKED := apache or browser or java or owlapi or virtuoso
 
 .DEFAULT_GOAL := answer
-.PHONY: answer test test-marked lint types validate check golden bench bench-rxnorm clean
+.PHONY: answer web test test-marked lint types validate check golden bench bench-rxnorm clean
 
 answer: $(VENV)/base.stamp  ## the seed page's question, answered from the graph
 	@$(BIN)/atopic answer drugs-by-class --class immunomodulator --disease "atopic dermatitis"
 
+web: $(WEB)/worker.js  ## search as one types, the SPARQL editor, queries in the browser; needs Node.js and npm
+
 test: $(VENV)/dev.stamp  ## all tests that need Python alone
 	$(BIN)/python -m pytest -q -m "not ($(MARKED))"
 
-test-marked: $(VENV)/java.stamp  ## the tests that need Java, or Debian's libowlapi-java and virtuoso-opensource-7
+test-marked: $(VENV)/java.stamp web  ## the tests that need Java, Node.js and npm, or Debian's apache2, chromium, libowlapi-java and virtuoso-opensource-7
 	$(BIN)/python -m pytest -q --run-all -m "$(MARKED)"
 
 lint: $(VENV)/dev.stamp
@@ -54,5 +57,8 @@ $(VENV)/dev.stamp: $(VENV)/base.stamp
 	@touch $@
 
 $(VENV)/java.stamp: $(VENV)/dev.stamp
-	$(PIP) --editable '.[dev,java]'
+	$(PIP) --editable '.[dev,browser,java]'
 	@touch $@
+
+$(WEB)/worker.js: scripts/web/package-lock.json scripts/web/build.js $(wildcard scripts/web/src/*)
+	cd scripts/web && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent build

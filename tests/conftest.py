@@ -17,6 +17,8 @@ from atopic_kg.export import export_graph
 from atopic_kg.home import Home
 from small import small_home
 
+ROOT = Path(__file__).parents[1]
+
 
 class Need(NamedTuple):
     """What tests with a marker need, how one gets it, and whether this machine has it."""
@@ -33,11 +35,24 @@ def _has_owlapi() -> bool:
     return shutil.which("javac") is not None and Path("/usr/share/java/owlapi-distribution.jar").exists()
 
 
+def _has_apache() -> bool:
+    return Path("/usr/sbin/apache2").exists()
+
+
+def _has_browser() -> bool:
+    programs = all(map(shutil.which, ("chromium", "node", "npm")))
+    return (
+        programs and find_spec("playwright") is not None and (ROOT / "scripts/atopic_kg/static/web/worker.js").exists()
+    )
+
+
 def _has_virtuoso() -> bool:
     return shutil.which("virtuoso-t") is not None and shutil.which("isql-vt") is not None
 
 
 NEEDS = {
+    "apache": Need("apt-get install apache2", _has_apache),
+    "browser": Need("apt-get install chromium nodejs npm; pip install -e '.[browser]'; make web", _has_browser),
     "java": Need("pip install -e '.[java]'", _has_java),
     "owlapi": Need("apt-get install openjdk-17-jdk-headless libowlapi-java", _has_owlapi),
     "virtuoso": Need("apt-get install virtuoso-opensource-7", _has_virtuoso),

@@ -36,7 +36,7 @@ STAGES: tuple[tuple[str, ...], ...] = (
 )
 """What data flows through, in order; no module needs, by however many steps, one of a later stage."""
 
-VOICES = {"asking", "cli", "commands", "options", "rxnorm_commands", "rxoptions", "valueset_commands"}
+VOICES = {"asking", "cli", "commands", "options", "rxnorm_commands", "rxoptions", "serve_commands", "valueset_commands"}
 """The command line: the only modules that print or exit."""
 
 MAX_MODULE_LINES = 255

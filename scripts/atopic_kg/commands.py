@@ -24,6 +24,7 @@ from .options import (
     write,
 )
 from .rxnorm_commands import rxnorm
+from .serve_commands import serve, site
 from .terms import PARTS
 from .valueset_commands import valueset
 
@@ -43,6 +44,8 @@ def atopic() -> None:
 
 atopic.add_command(answer)
 atopic.add_command(rxnorm)
+atopic.add_command(serve)
+atopic.add_command(site)
 atopic.add_command(valueset)
 
 

@@ -1,0 +1,102 @@
+"""The canned questions as the pages' data: the rows about one drug, and the first rows of a whole answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .rows import Rows, text_of
+
+if TYPE_CHECKING:
+    from .graph import KnowledgeGraph
+    from .rows import Plain
+
+    Record = dict[str, Plain]
+
+SHOWN = 200
+"""How many rows of an answer a page shows; the files beside it hold all."""
+
+_PATIENCE = 10
+
+ABOUT_A_DRUG = (
+    "approvals",
+    "off-label-uses",
+    "regimens",
+    "response-windows",
+    "boxed-warnings",
+    "contraindications",
+    "pregnancy-advice",
+    "monitoring",
+    "cautions",
+    "combination-cautions",
+    "recommendations",
+    "efficacy",
+    "head-to-head",
+    "comparisons",
+    "trials",
+    "potency",
+    "brands-of-drug",
+    "codes-of-drug",
+    "drug-classes",
+    "drug-profile",
+    "drugs-by-class",
+)
+"""The questions of a drug's page; those that the graph does not have are left out."""
+
+ABOUT_ALL = ("mechanism-path", "drugs-by-target", "source-scorecard", "claims-by-source", "disagreements", "coverage")
+"""The questions of the other pages."""
+
+
+class Answers:
+    """Asks the canned questions and remembers: the graph is read-only, so an answer never changes."""
+
+    def __init__(self, graph: KnowledgeGraph) -> None:
+        self._graph = graph
+        self._known = frozenset(graph.question_names)
+        self._whole: dict[str, dict[str, list[Record]]] = {}
+        self._first: dict[str, tuple[Rows, int]] = {}
+        self._asked = 0
+
+    def of(self, name: str, drug: str) -> list[Record]:
+        """Return the rows of a question about a drug (an IRI); none when the graph has no such question.
+
+        Once in so many times the question is asked of all drugs at once, and never again: pages grow quick in use, and
+        none pays for all.
+        """
+        if name not in self._known:
+            return []
+        if name not in self._whole:
+            self._asked += 1
+            if self._asked % _PATIENCE:
+                return self._graph.answer(name, drug=drug).records()
+            self.all(name)
+        return self._whole[name].get(drug, [])
+
+    def all(self, name: str) -> list[Record]:
+        """Return all rows of a question; none when the graph has no such question."""
+        if name not in self._known:
+            return []
+        if name not in self._whole:
+            self._whole[name] = by_drug(self._graph.answer(name))
+        return [row for rows in self._whole[name].values() for row in rows]
+
+    def first(self, name: str) -> tuple[Rows, int]:
+        """Return the first rows of a question that is asked without parameters, and how many there are."""
+        if name not in self._first:
+            rows = self._graph.answer(name)
+            self._first[name] = Rows(rows.columns, rows.terms[:SHOWN]), len(rows)
+        return self._first[name]
+
+    def warm(self) -> None:
+        """Ask everything that pages need at once, what drugs need first: some seconds, after which pages are quick."""
+        for name in (*ABOUT_A_DRUG, *ABOUT_ALL):
+            self.all(name)
+
+
+def by_drug(rows: Rows) -> dict[str, list[Record]]:
+    """Return an answer's records by the drug in them, in the answer's order; under "" where it has no such column."""
+    place = rows.columns.index("drug") if "drug" in rows.columns else None
+    groups: dict[str, list[Record]] = {}
+    for row, record in zip(rows.terms, rows.records(), strict=True):
+        term = None if place is None else row[place]
+        groups.setdefault("" if term is None else text_of(term), []).append(record)
+    return groups
