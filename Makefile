@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 WEB := scripts/atopic_kg/static/web
-MARKED := apache or browser or java or owlapi or virtuoso
+MARKED := apache or browser or java or owlapi or slow or virtuoso
 
 .DEFAULT_GOAL := answer
 .PHONY: answer web test test-marked lint types validate check golden bench bench-rxnorm clean

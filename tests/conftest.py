@@ -55,6 +55,7 @@ NEEDS = {
     "browser": Need("apt-get install chromium nodejs npm; pip install -e '.[browser]'; make web", _has_browser),
     "java": Need("pip install -e '.[java]'", _has_java),
     "owlapi": Need("apt-get install openjdk-17-jdk-headless libowlapi-java", _has_owlapi),
+    "slow": Need("nothing but minutes", lambda: True),
     "virtuoso": Need("apt-get install virtuoso-opensource-7", _has_virtuoso),
 }
 """Marker to need; a machine without it leaves the tests out and says so, unless it was told `--run-all`."""

@@ -62,6 +62,7 @@ def test_bound_text_gives_golden_rows(graph: KnowledgeGraph, name: str) -> None:
     assert term_table(question, by_text) == term_table(question, graph.answer(name, **examples(question)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_rdflib_gives_golden_rows(graph: KnowledgeGraph, rdf: rdflib.Graph, name: str) -> None:
     question = graph.question(name)
