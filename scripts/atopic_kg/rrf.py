@@ -154,8 +154,8 @@ def read_lines(release: Release, name: str, wanted: str = "", progress: Progress
     import polars as pl
 
     width = len(COLUMNS[name].split())
-    kept = [pl.DataFrame(schema={"line": pl.String})]
-    before = 0
+    kept, before = list[str](), 0
+    picked = pl.col("line").filter(pl.col("line").str.contains(wanted)).str.join("\n")
     for block, pipes in _blocks(release, name, progress):
         try:
             lines = pl.read_lines(block, name="line")
@@ -163,9 +163,9 @@ def read_lines(release: Release, name: str, wanted: str = "", progress: Progress
             raise _no_utf8(release, name, block, before) from error
         if pipes != width * lines.height:
             raise _wrong_width(release, name, block, before)
-        kept.append(lines.filter(pl.col("line").str.contains(wanted)) if wanted else lines)
         before += lines.height
-    return pl.concat(kept)
+        kept.append(lines.select(picked).item())  # a copy: polars' views of its text would keep every block in memory
+    return pl.read_lines("\n".join(filter(None, kept)).encode(), name="line")
 
 
 def split(lines: pl.DataFrame, name: str, columns: str) -> pl.DataFrame:
@@ -198,8 +198,12 @@ def _read_block(stream: IO[bytes], release: Release, name: str) -> tuple[bytes, 
     import numpy as np
 
     try:
-        block = stream.read(_BLOCK)
-        block += stream.readline()
+        if release.is_zip:
+            block = stream.read(_BLOCK) + stream.readline()
+        else:  # to add the rest of the last line would copy the block: where it ends is looked for first
+            start = stream.tell()
+            end = stream.seek(start + _BLOCK - 1) + len(stream.readline())
+            block = stream.read(end - stream.seek(start))
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError) as error:
         message = f"the file cannot be read to its end ({error}); download it again"
         raise InputError(message, path=release.place(name)) from error
@@ -208,13 +212,11 @@ def _read_block(stream: IO[bytes], release: Release, name: str) -> tuple[bytes, 
 
 def _wrong_width(release: Release, name: str, block: bytes, before: int) -> InputError:
     """Return what is wrong with the first line that has too few or too many fields."""
-    width = len(COLUMNS[name].split())
-    lines = block.split(b"\n")
+    lines, width = block.split(b"\n"), len(COLUMNS[name].split())
     number, line = next((i, line) for i, line in enumerate(lines) if line.count(b"|") != width)
+    message = f"the line has {line.count(b'|')} fields, {name} has {width}; is this a file of a release, and whole?"
     if number == len(lines) - 1:
         message = "the file ends in the middle of a line: it was cut short; download or unpack it again"
-    else:
-        message = f"the line has {line.count(b'|')} fields, {name} has {width}; is this a file of a release, and whole?"
     return InputError(message, path=release.place(name), line=before + number + 1)
 
 
@@ -236,10 +238,9 @@ def release_label(release: Release) -> str:
     Raises InputError as `read_lines` does.
     """
     if release.full:
-        rows = split(read_lines(release, "RXNSAB", r"\|RXNORM\|"), "RXNSAB", "RSAB SVER")
-        versions: list[str] = [version for sab, version in rows.rows() if sab == "RXNORM"]
-        if versions:
-            return versions[0]
+        ours = split(read_lines(release, "RXNSAB", r"\|RXNORM\|"), "RXNSAB", "RSAB SVER").filter(RSAB="RXNORM")
+        if ours.height:
+            return str(ours["SVER"][0])
     match = re.search(r"(\d{8})(?:\.zip|(?:/rrf)?/?)$", release.path, re.IGNORECASE)
     return match[1] if match else ""
 

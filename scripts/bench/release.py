@@ -111,19 +111,25 @@ def relations(number: int) -> Iterator[tuple[int, str, int]]:
             yield base + SBD + place, "tradename_of", base + SCD + place
 
 
+def share(padding: int, number: int, ingredients: int) -> range:
+    """Return which rows of padding lie behind those of an ingredient: in a release, vocabularies are mixed."""
+    return range(padding * number // ingredients, padding * (number + 1) // ingredients)
+
+
 def conso_rows(ingredients: int) -> Iterator[str]:
-    """Yield the rows of RXNCONSO: those of RxNorm first, then padding from other vocabularies."""
+    """Yield the rows of RXNCONSO: those of RxNorm, with padding from other vocabularies among them."""
     for (form, form_name), (group, group_name) in zip(DOSE_FORMS, GROUPS, strict=True):
         yield f"{form}|ENG||||||{form}|{form}|{form}||RXNORM|DF|{form}|{form_name}||N|4096|\n"
         yield f"{group}|ENG||||||{group}|{group}|{group}||RXNORM|DFG|{group}|{group_name}||N|4096|\n"
+    padding = ROWS["RXNCONSO"] * ingredients // FULL - 44 * ingredients
     for number in range(ingredients):
         for rxcui, kind, name in concepts(number):
             yield f"{rxcui}|ENG||||||{rxcui}|{rxcui}|{rxcui}||RXNORM|{kind}|{rxcui}|{name}||N|4096|\n"
             if kind in {"SCD", "SBD"}:
                 yield f"{rxcui}|ENG||||||7{rxcui}|{rxcui}|{rxcui}||RXNORM|PSN|{rxcui}|{name} (prescribable)||N|4096|\n"
-    for row in range(ROWS["RXNCONSO"] * ingredients // FULL - 44 * ingredients):
-        rxcui = FIRST + (row % ingredients) * BLOCK
-        yield f"{rxcui}|ENG||||||8{row}|||NR7O1405Q9|MTHSPL|SU|NR{row}|A name as another vocabulary has it {row}||N||\n"
+        for row in share(padding, number, ingredients):
+            code = f"{ingredient(number)}|ENG||||||8{row}|||NR7O1405Q9|MTHSPL|SU|NR{row}"
+            yield f"{code}|A name as another vocabulary has it {row}||N||\n"
 
 
 def rel_rows(ingredients: int) -> Iterator[str]:
@@ -131,34 +137,32 @@ def rel_rows(ingredients: int) -> Iterator[str]:
     for (form, _), (group, _) in zip(DOSE_FORMS, GROUPS, strict=True):
         yield f"{group}||CUI|RN|{form}||CUI|isa|||RXNORM||||N|4096|\n"
     known = 0
+    padding = ROWS["RXNREL"] * ingredients // FULL - 2 * len(list(relations(0))) * ingredients
     for number in range(ingredients):
         for subject, rela, thing in relations(number):
             known += 2
             yield f"{thing}||CUI|RO|{subject}||CUI|{rela}|{4_000_000 + known}||RXNORM||||||\n"
             yield f"{subject}||CUI|RO|{thing}||CUI|{INVERSE[rela]}|{4_000_001 + known}||RXNORM||||||\n"
-    for row in range(ROWS["RXNREL"] * ingredients // FULL - known):
-        yield f"|{8_000_000 + row}|AUI|RO||{9_000_000 + row}|AUI|inactive_ingredient_of|{row}||MTHSPL||||||\n"
+        for row in share(padding, number, ingredients):
+            yield f"|{8_000_000 + row}|AUI|RO||{9_000_000 + row}|AUI|inactive_ingredient_of|{row}||MTHSPL||||||\n"
 
 
 def sat_rows(ingredients: int) -> Iterator[str]:
-    """Yield the rows of RXNSAT: NDCs, whom a drug is for, strengths, then padding from other vocabularies."""
-    known = 0
+    """Yield the rows of RXNSAT: NDCs, whom a drug is for, strengths; padding from other vocabularies among them."""
+    padding = ROWS["RXNSAT"] * ingredients // FULL - (6 * len(expected_products(0)) + STRENGTHS) * ingredients
     for number in range(ingredients):
         base = FIRST + number * BLOCK
         for place, rxcui in enumerate(sorted(expected_products(number))):
-            known += 6
             yield f"{rxcui}|||{rxcui}|AUI|{rxcui}|||RXN_HUMAN_DRUG|RXNORM|US|N|4096|\n"
             for pack in range(5):
                 ndc = f"{number:05}{place:04}{pack:02}"
                 yield f"{rxcui}|||{rxcui}|AUI|{rxcui}|||NDC|RXNORM|{ndc}|N|4096|\n"
         for strength in range(STRENGTHS):
-            known += 1
             rxcui = base + SCDC + strength
             yield f"{rxcui}|||{rxcui}|AUI|{rxcui}|||RXN_STRENGTH|RXNORM|{10 * (strength + 1)} MG|N|4096|\n"
-    for row in range(ROWS["RXNSAT"] * ingredients // FULL - known):
-        rxcui = FIRST + (row % ingredients) * BLOCK
-        value = f"00000-{row:04}-00 and some words"
-        yield f"{rxcui}|||8{row}|AUI|NR{row}|||SPL_SET_ID|MTHSPL|{value}|N||\n"
+        for row in share(padding, number, ingredients):
+            value = f"00000-{row:04}-00 and some words"
+            yield f"{ingredient(number)}|||8{row}|AUI|NR{row}|||SPL_SET_ID|MTHSPL|{value}|N||\n"
 
 
 def archive_rows(ingredients: int) -> Iterator[str]:
