@@ -28,11 +28,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: list[str | Path], url: str, *, folder: Path) -> Iterator[None]:
+def running(command: list[str | Path], url: str, *, folder: Path, pid_file: Path | None = None) -> Iterator[None]:
     """Run a server until the block ends; wait first until the URL answers."""
     log = folder / "server.log"
     with log.open("w") as stream:
         server = subprocess.Popen(command, cwd=folder, stdout=stream, stderr=subprocess.STDOUT)
+        if pid_file is not None:
+            pid_file.write_text(str(server.pid))
         try:
             _wait(server, url, log)
             yield
@@ -66,9 +68,19 @@ def oxigraph(triples: Path, folder: Path) -> Iterator[str]:
     location = folder / "store"
     load: list[str | Path] = [program, "load", "--location", location, "--file", triples]
     subprocess.run(load, check=True, capture_output=True)
+    with oxigraph_store(location, folder, command="serve-read-only") as url:
+        yield url
+
+
+@contextmanager
+def oxigraph_store(
+    location: Path, folder: Path, *options: str, command: str = "serve", pid_file: Path | None = None
+) -> Iterator[str]:
+    """Serve a store, made where there is none, with the Oxigraph server; yield the URL for queries."""
     bind = f"127.0.0.1:{free_port()}"
-    serve: list[str | Path] = [program, "serve-read-only", "--location", location, "--bind", bind]
-    with running(serve, f"http://{bind}/", folder=folder):
+    program = Path(sys.executable).with_name("oxigraph")
+    serve: list[str | Path] = [program, command, "--location", location, "--bind", bind, *options]
+    with running(serve, f"http://{bind}/", folder=folder, pid_file=pid_file):
         yield f"http://{bind}/query"
 
 
@@ -168,17 +180,24 @@ def faulty() -> Iterator[str]:
 @contextmanager
 def virtuoso(triples: Path, folder: Path) -> Iterator[str]:
     """Load an N-Triples file into a new Virtuoso 7 and serve it; yield the endpoint's URL, which names the graph."""
-    sql, http = free_port(), free_port()
-    ini = folder / "virtuoso.ini"
-    ini.write_text(VIRTUOSO_INI.format(folder=folder, sql=f"127.0.0.1:{sql}", http=f"127.0.0.1:{http}"))
-    url = f"http://127.0.0.1:{http}/sparql"
     (folder / "load").mkdir()
     shutil.copy(triples, folder / "load" / "atopic-kg.nt")
     load = f"ld_dir('{folder}/load', '*.nt', '{GRAPH}'); rdf_loader_run(); checkpoint;"
-    with running(["virtuoso-t", "+foreground", "+configfile", ini], url, folder=folder):
-        isql = ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", "VERBOSE=OFF", f"exec={load}"]
+    with virtuoso_store(folder, load) as url:
+        yield f"{url}/sparql?default-graph-uri={quote(GRAPH, safe='')}"
+
+
+@contextmanager
+def virtuoso_store(folder: Path, prepare: str = "checkpoint;") -> Iterator[str]:
+    """Run a new Virtuoso 7, once it has done what it is told in SQL; yield its address."""
+    sql, http = free_port(), free_port()
+    ini = folder / "virtuoso.ini"
+    ini.write_text(VIRTUOSO_INI.format(folder=folder, sql=f"127.0.0.1:{sql}", http=f"127.0.0.1:{http}"))
+    url = f"http://127.0.0.1:{http}"
+    with running(["virtuoso-t", "+foreground", "+configfile", ini], f"{url}/sparql", folder=folder):
+        isql = ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", "VERBOSE=OFF", f"exec={prepare}"]
         subprocess.run(isql, check=True, capture_output=True, timeout=300)
-        yield f"{url}?default-graph-uri={quote(GRAPH, safe='')}"
+        yield url
 
 
 GRAPH = "https://w3id.org/atopic-kg/"

@@ -15,6 +15,7 @@ from .options import (
     endpoint_option,
     format_option,
     open_graph,
+    release_option,
     show_option,
     timeout_option,
 )
@@ -72,6 +73,7 @@ def _common_options() -> list[click.Parameter]:
     @data_option
     @format_option
     @endpoint_option
+    @release_option
     @timeout_option
     @show_option
     def holder() -> None: ...
@@ -80,16 +82,17 @@ def _common_options() -> list[click.Parameter]:
 
 
 def _ask(question: Question) -> Callable[..., None]:
-    def callback(
+    def callback(  # noqa: PLR0913 - one for each option
         *,
         data: str | None,
         form: str,
         endpoint: str | None,
+        release: str | None,
         timeout_s: float,
         show: bool,
         **params: str | None,
     ) -> None:
-        graph = open_graph(data or data_of(click.get_current_context()), endpoint, timeout_s)
+        graph = open_graph(data or data_of(click.get_current_context()), endpoint, timeout_s, release)
         if show:
             click.echo(graph.question_text(question.name, **params), nl=False)
             return

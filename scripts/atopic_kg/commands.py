@@ -19,12 +19,13 @@ from .options import (
     format_option,
     open_graph,
     out_option,
+    release_option,
     show_option,
     timeout_option,
     write,
 )
 from .rxnorm_commands import rxnorm
-from .serve_commands import serve, site
+from .serve_commands import publish, serve, site
 from .terms import PARTS
 from .valueset_commands import valueset
 
@@ -43,6 +44,7 @@ def atopic() -> None:
 
 
 atopic.add_command(answer)
+atopic.add_command(publish)
 atopic.add_command(rxnorm)
 atopic.add_command(serve)
 atopic.add_command(site)
@@ -55,6 +57,7 @@ atopic.add_command(valueset)
 @data_option
 @format_option
 @endpoint_option
+@release_option
 @timeout_option
 @show_option
 def sparql(
@@ -63,6 +66,7 @@ def sparql(
     data: str | None,
     form: str,
     endpoint: str | None,
+    release: str | None,
     timeout_s: float,
     show: bool,
 ) -> None:
@@ -76,7 +80,7 @@ def sparql(
     from .rows import Rows
 
     text = _query_text(query, path)
-    graph = open_graph(data, endpoint, timeout_s)
+    graph = open_graph(data, endpoint, timeout_s, release)
     if show:
         from .syntax import with_prefixes
 

@@ -23,16 +23,27 @@ class KnowledgeGraph:
     """The built graph, opened read-only; built on first use when its content is new.
 
     `data` names a folder that replaces the packaged `data/`; `endpoint` a SPARQL 1.1 endpoint that holds the same graph
-    and answers in place of the local store (names are still looked up locally). `timeout_s` is for the endpoint.
+    and answers in place of the local store (names are still looked up locally). `timeout_s` is for the endpoint, and so
+    is `release`: a version that was published there, or `current` for the one in force when a question is asked.
 
-    Raises InputError for broken authored files, CacheError when the cache cannot be used.
+    Raises InputError for broken authored files or a release without endpoint, CacheError when the cache cannot be used.
     """
 
-    def __init__(self, *, data: str | None = None, endpoint: str | None = None, timeout_s: float = 30.0) -> None:
+    def __init__(
+        self,
+        *,
+        data: str | None = None,
+        endpoint: str | None = None,
+        timeout_s: float = 30.0,
+        release: str | None = None,
+    ) -> None:
+        if release is not None and endpoint is None:
+            raise InputError("--release is for an endpoint; give --endpoint too")
         self.home: Home = find_home(data)
         self._cached: Cached = cached(self.home)
         self._endpoint = endpoint
         self._timeout_s = timeout_s
+        self._release = release
         self._store: Store | None = None
 
     @property
@@ -92,7 +103,8 @@ class KnowledgeGraph:
             return ask(question, binding, self.store)
         from .endpoint import select
 
-        return sort_lists(question, select(self._endpoint, bound_text(question, binding), self._timeout_s))
+        text = bound_text(question, binding)
+        return sort_lists(question, select(self._endpoint, text, self._timeout_s, self._dataset(self._endpoint)))
 
     def question_text(self, name: str, **params: object) -> str:
         """Return the SPARQL of a question with its parameters bound, as an endpoint gets it."""
@@ -106,7 +118,15 @@ class KnowledgeGraph:
             return run(text, self.store, self.prefixes)
         from .endpoint import query
 
-        return query(self._endpoint, text, self._timeout_s, self.prefixes)
+        return query(self._endpoint, text, self._timeout_s, self.prefixes, self._dataset(self._endpoint))
+
+    def _dataset(self, endpoint: str) -> tuple[str, ...]:
+        """Return the graphs to ask at an endpoint; none where it is left to the endpoint."""
+        if self._release is None:
+            return ()
+        from .published import graphs_of
+
+        return graphs_of(endpoint, self._release, self._timeout_s)
 
     def resolve(self, name: str, type_name: str = "drug") -> NamedNode:
         """Return the thing of a type that a name, synonym, brand, code, slug or IRI means. Raises InputError."""

@@ -30,15 +30,20 @@ timeout_option = click.option(
     "--timeout", "timeout_s", type=click.FloatRange(min=0.1), default=30.0, metavar="SECONDS", show_default=True,
     help="How long to wait for the endpoint.",
 )  # fmt: skip
+release_option = click.option(
+    "--release", metavar="VERSION", help="Ask a version that `atopic publish` put there, or `current`."
+)
 show_option = click.option("--show", is_flag=True, help="Print the query that would be sent, and stop.")
 out_option = click.option("--out", "-o", type=FILE, metavar="FILE", help="Write to this file, whole or not at all.")
 
 
-def open_graph(data: str | None, endpoint: str | None = None, timeout_s: float = 30.0) -> KnowledgeGraph:
+def open_graph(
+    data: str | None, endpoint: str | None = None, timeout_s: float = 30.0, release: str | None = None
+) -> KnowledgeGraph:
     """Return the graph that the options name; the library is loaded only now."""
     from .graph import KnowledgeGraph
 
-    return KnowledgeGraph(data=data, endpoint=endpoint, timeout_s=timeout_s)
+    return KnowledgeGraph(data=data, endpoint=endpoint, timeout_s=timeout_s, release=release)
 
 
 def complete(type_name: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:

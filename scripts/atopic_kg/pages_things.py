@@ -128,6 +128,7 @@ def thing_page(view: View, iri: str) -> Page:
         kinds=kinds or lists,
         definition=ledger.value(iri, SKOS + "definition"),
         facts=_facts(view, iri),
+        contained=_contained(view, iri),
         drugs=[link(view, drug) for drug in drugs],
         results=_results(view, iri) if ATOPIC + "Trial" in ledger.types.get(iri, ()) else None,
         acting=_acting(view, iri) if ATOPIC + "Target" in ledger.types.get(iri, ()) else None,
@@ -137,6 +138,15 @@ def thing_page(view: View, iri: str) -> Page:
         citation=citation(view, iri),
         turtle=turtle_of(view, [iri]),
     )
+
+
+def _contained(view: View, iri: str) -> list[str]:
+    """Return the drugs in a brand or formulation, or rather the bases of which approvals are known: not the salt."""
+    ledger = view.ledger
+    line = [*ledger.values(iri, ATOPIC + "containsDrug"), *ledger.sources_of(ATOPIC + "hasFormulation", iri)]
+    for drug in line:
+        line += [base for base in ledger.values(drug, ATOPIC + "formOf") if base not in line]
+    return [drug for drug in line if ledger.values(drug, ATOPIC + "treats")]
 
 
 def _results(view: View, iri: str) -> Table:

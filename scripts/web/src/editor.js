@@ -44,7 +44,8 @@ function show(found) {
 
 function start() {
   const box = document.getElementById("editor");
-  const asked = new URLSearchParams(location.search);
+  // A fragment keeps the query: `?query=` would ask the endpoint, which lives at the same address as this page.
+  const asked = new URLSearchParams(location.search || location.hash.slice(1));
   const value = asked.get("query") || examples.get(asked.get("example")) || field.value;
   const run = () => form.requestSubmit();
   const complete = (editor) => editor.showHint({ hint: (each) => hints(each, prefixes), completeSingle: false });
@@ -85,7 +86,7 @@ form.elements.format.closest("label").hidden = true;
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const query = editor.getValue();
-  history.replaceState(null, "", query.length < LONGEST ? `?${new URLSearchParams({ query })}` : location.pathname);
+  history.replaceState(null, "", query.length < LONGEST ? `${location.pathname}#${new URLSearchParams({ query })}` : location.pathname);
   halt.hidden = false;
   try {
     show(await (isStatic ? ask("query", [query], (text) => status(place, text)) : askServer(query)));
