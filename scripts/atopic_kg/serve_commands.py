@@ -165,6 +165,7 @@ def _show_steps(steps: list[Step]) -> None:
         click.echo(f"{step.method.ljust(4)} {step.url}  {len(step.body):>11,} bytes  {step.what}")
     sent, both = steps[:-1], len(steps) - 1
     click.echo(f"\n{both:,} requests, {sum(len(step.body) for step in sent):,} bytes; of the last two, one is sent")
+    click.echo("before and after them, queries that change nothing: counts, and each canned question with its examples")
 
 
 def _show_outcome(outcome: Outcome, url: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from .build import Built, build, quads
 from .errors import InputError
+from .federated import lint_federated
 from .findings import VIOLATION, WARNING, Finding, at, shown
 from .home import Home, query_files
 from .lint import lint_questions, lint_turtle
@@ -40,7 +41,7 @@ def validate_home(home: Home) -> tuple[list[Finding], dict[str, float]]:
         return result
 
     found: list[Finding] = []
-    found += timed("style", lambda: [*lint_turtle(home), *lint_questions(home)])
+    found += timed("style", lambda: [*lint_turtle(home), *lint_questions(home), *lint_federated(home)])
     built = timed("build", lambda: build(home))
     store = timed("store", lambda: memory_store(built))
     found += timed("subjects", lambda: check_subjects(built))
