@@ -65,7 +65,7 @@ def test_forms_by_negotiation(base: str) -> None:
         ("approvals.csv?drug=a&drug=b", 400, "a parameter is given more than once"),
         ("approvals.csv?drug=" + "x" * 1001, 400, "longer than 1,000 characters"),
         ("approvals.csv?drug=%22%7D%20%23", 400, "no drug is called"),
-        ("approval", 404, "there is no question 'approval'; did you mean approvals?"),
+        ("approval", 404, "there is no question 'approval'; did you mean approvals"),
         ("approvals.xls", 404, "an answer has no form .xls"),
     ],
 )
