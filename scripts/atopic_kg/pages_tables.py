@@ -147,7 +147,7 @@ def code_table(view: View, drug: str) -> Table:
                 Cell((link(view, str(row["thing"])),)),
             )
         )
-    return Table("Codes", ("code", "its name there", "relation", "stands for"), tuple(rows))
+    return Table("Codes by terminology", ("code", "its name there", "relation", "stands for"), tuple(rows))
 
 
 def trial_table(view: View, drug: str) -> Table:

@@ -36,7 +36,10 @@ export async function hints(editor, prefixes) {
   if (!found.length || (found.length === 1 && found[0].name === typed)) return null;
   const list = found.map(({ name, label, kind }) => ({
     text: name,
-    displayText: `${name}  ${label === name ? "" : label} · ${kind}`,
+    render: (item) => {
+      item.textContent = `${name}  ${label === name ? "" : label} · ${kind}`;
+      item.parentElement.setAttribute("aria-label", "Words that fit");
+    },
     hint: (_, data) => {
       editor.getDoc().replaceRange(name, data.from, data.to);
       const lacking = undeclared(editor.getValue()).filter((prefix) => name.startsWith(`${prefix}:`) && prefixes[prefix]);

@@ -48,7 +48,7 @@ function start() {
   const asked = new URLSearchParams(location.search || location.hash.slice(1));
   const value = asked.get("query") || examples.get(asked.get("example")) || field.value;
   const run = () => form.requestSubmit();
-  const complete = (editor) => editor.showHint({ hint: (each) => hints(each, prefixes), completeSingle: false });
+  const complete = (editor) => editor.showHint({ hint: (each) => hints(each, prefixes), completeSingle: false, container: form });
   const editor = new Yasqe(box, {
     value,
     autocompleters: [],
