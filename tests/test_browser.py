@@ -170,7 +170,7 @@ def test_question_that_names_nothing(browser: Browser, places: dict[str, Place])
 
 def test_edit_a_query_and_run_it(graph: KnowledgeGraph, browser: Browser, place: Place) -> None:
     """Prefixes of ours need no declaration; the address then holds the query; a mistake is told and can be mended."""
-    wanted = [[row[0].value] for row in graph.sparql(DRUGS).terms]  # type: ignore[union-attr,index]
+    wanted = [[row[0].value] for row in graph.sparql(DRUGS).terms]  # type: ignore[union-attr]
     with tab(browser, place) as (page, watch):
         page.goto(place.url("/sparql"))
         _write(page, DRUGS)
