@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -119,3 +120,26 @@ def violations(page: Page) -> list[str]:
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
+
+
+def arrive(page: Page, place: Place, path: str) -> None:
+    """Wait until the page at a path is shown."""
+    page.wait_for_url(lambda url: re.sub(r"[?#].*", "", url).removeprefix(place.base).rstrip("/") == path)
+
+
+def table(page: Page, where: str) -> list[list[str]]:
+    """Return the texts of a table's body."""
+    script = "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
+    rows: list[list[str]] = page.eval_on_selector_all(f"{where} tbody tr", script)
+    return rows
+
+
+def tab_to(page: Page, selector: str, most: int = 200) -> None:
+    """Press Tab until the focus is there; on the way it is never without an outline."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(5)
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            assert page.evaluate("document.activeElement.matches(':focus-visible')")
+            return
+    raise AssertionError(f"{selector} cannot be reached")

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -15,7 +15,12 @@ from atopic_kg import KnowledgeGraph
 from atopic_kg.build import Built, build
 from atopic_kg.export import export_graph
 from atopic_kg.home import Home
+from browsing import BASE, Place, chromium, file_server
+from served import served
 from small import small_home
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[1]
 
@@ -134,6 +139,36 @@ def exported(graph: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) ->
     path = tmp_path_factory.mktemp("export") / "atopic-kg.nt"
     path.write_text(export_graph(graph, form="ntriples"), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="session")
+def static_site(graph: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that a file server gives: the static site lies below it, at `browsing.BASE`."""
+    from atopic_kg.site import write_site
+
+    folder = tmp_path_factory.mktemp("static")
+    write_site(graph, str(folder / BASE.strip("/")), base=BASE)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Run Chromium for the tests of one module; none may run an event loop meanwhile, for Playwright has its own."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def places(static_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Place]]:
+    """Return both sites, running: the served one, and the files."""
+    with served(folder=tmp_path_factory.mktemp("served")) as base, file_server(static_site) as files:
+        yield {"served": Place(base, is_static=False), "static": Place(files + BASE, is_static=True)}
+
+
+@pytest.fixture(params=["served", "static"])
+def place(places: dict[str, Place], request: pytest.FixtureRequest) -> Place:
+    """Return each of the two sites in turn."""
+    return places[request.param]
 
 
 @pytest.fixture

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from atopic_kg import KnowledgeGraph
-from atopic_kg.site import write_site
-from browsing import BASE, Place, chromium, file_server, tab, violations
+from browsing import BASE, Place, tab, violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -27,23 +24,15 @@ EDITOR_BUDGET = 200 * 1024
 ENGINE_BUDGET = 2 * 1024 * 1024
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
+@pytest.fixture
+def folder(static_site: Path) -> Path:
+    return static_site / BASE.strip("/")
 
 
-@pytest.fixture(scope="module")
-def folder(graph: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("pages")
-    write_site(graph, str(folder / BASE.strip("/")), base=BASE)
-    return folder / BASE.strip("/")
-
-
-@pytest.fixture(scope="module")
-def place(folder: Path) -> Iterator[Place]:
-    with file_server(folder.parents[1]) as base:
-        yield Place(base + BASE, is_static=True)
+@pytest.fixture
+def place(places: dict[str, Place]) -> Place:
+    """Return the static site: its pages are the served ones, and more happens in them."""
+    return places["static"]
 
 
 @cache

@@ -22,6 +22,7 @@ from atopic_kg.terms import BASE, PARTS, graph_iri
 from atopic_kg.web_data import SERVED, graph_file, questions, search_index, vocabulary
 from command import assert_refused, atopic
 from reading import Element, read
+from served import ask, served
 
 UNDER = "/some/where"
 
@@ -116,6 +117,15 @@ def test_front_end_data_is_small_and_stable(graph: KnowledgeGraph) -> None:
     assert ["atopic:Drug", "drug"] in words["classes"] and ["atopic:treats", "treats"] in words["properties"]
     assert set(json.loads(questions(graph))["questions"]) == set(graph.question_names)
     assert set(SERVED) == {"search.json", "vocabulary.json"}
+
+
+def test_server_gives_what_pages_fetch(graph: KnowledgeGraph, tmp_path: Path) -> None:
+    with served(folder=tmp_path) as base:
+        for name, make in SERVED.items():
+            said = ask(f"{base}/data/{name}")
+            assert (said.status, said.media, said.body) == (200, "application/json", make(graph))
+        assert ask(f"{base}/data/graph.trig.gz").status == 404
+        assert ask(f"{base}/data/..%2f..%2fetc%2fpasswd").status == 404
 
 
 @pytest.fixture

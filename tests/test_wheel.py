@@ -83,7 +83,20 @@ def test_metadata_say_what_it_is(wheel: Path) -> None:
         assert "atopic = atopic_kg.cli:main" in archive.read(f"{folder}/entry_points.txt").decode()
     assert (metadata["Name"], metadata["Version"]) == ("atopic-kg", version())
     assert metadata["License-Expression"] == "MIT AND CC0-1.0"
-    assert set(metadata.get_all("Provides-Extra", [])) == {"arrow", "dev", "java", "pandas", "polars"}
+    assert set(metadata.get_all("Provides-Extra", [])) == extras()
+
+
+def test_pages_and_front_end_are_in_it(wheel: Path) -> None:
+    """What `make web` built is in the wheel though it is not in the repository; where nothing was built, nothing is."""
+    package = ROOT / "scripts/atopic_kg"
+    kept = [path for folder in ("templates", "static") for path in (package / folder).rglob("*") if path.is_file()]
+    with zipfile.ZipFile(wheel) as archive:
+        assert {f"atopic_kg/{path.relative_to(package)}" for path in kept} < set(archive.namelist())
+
+
+def extras() -> set[str]:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    return set(tomllib.loads(text)["project"]["optional-dependencies"])
 
 
 def version() -> str:

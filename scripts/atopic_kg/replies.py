@@ -23,7 +23,7 @@ _SAFE = {
     b"x-content-type-options": b"nosniff",
 }
 _PAGES = (
-    b"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    b"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; "
     b"img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.ASCII | re.IGNORECASE)

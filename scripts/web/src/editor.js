@@ -77,7 +77,7 @@ function start() {
 
 const editor = start();
 const button = form.querySelector("button[type=submit]");
-const halt = element("button", { type: "button", className: "copy", textContent: "Stop", hidden: true });
+const halt = element("button", { type: "button", className: "quiet", textContent: "Stop", hidden: true });
 halt.onclick = () => (isStatic ? stop() : request?.abort());
 button.after(" ", halt);
 button.after(element("span", { className: "note", textContent: " Ctrl-Enter runs, Ctrl-Space completes." }));

@@ -29,7 +29,7 @@ export function showRows(place, { columns, rows }, { prefixes, caption, name, na
   const count = element("span", { textContent: said(rows.length, SHOWN) });
   const line1 = element("p", {}, count, " · ", download(`${name}.csv`, "text/csv", () => csv(columns, rows), "CSV"));
   if (rows.length > SHOWN) {
-    const all = element("button", { type: "button", className: "copy", textContent: "Show all" });
+    const all = element("button", { type: "button", className: "quiet", textContent: "Show all" });
     all.onclick = () => {
       body.append(...rows.slice(SHOWN).map(line));
       count.textContent = said(rows.length, rows.length);

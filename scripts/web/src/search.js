@@ -88,7 +88,7 @@ function attach(input, place) {
   input.addEventListener("input", tolerant);
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !list.hidden) close();
-    else if (event.key === "ArrowDown" && list.hidden) tolerant();
+    else if (event.key === "ArrowDown" && list.hidden) tolerant().then(() => move(0));
     else if (event.key === "ArrowDown") move(active + 1);
     else if (event.key === "ArrowUp" && !list.hidden) move(active < 0 ? list.children.length - 1 : active - 1 < 0 ? list.children.length : active - 1);
     else if (event.key === "Enter" && active >= 0) location.assign(list.children[active].dataset.to);
