@@ -94,10 +94,13 @@ def test_every_step_is_sound(reasons: Mapping[Fact, Reason], ontology: rdflib.Gr
 def test_types_follow_from_domain_and_range_too(ontology: rdflib.Graph) -> None:
     """In the graph every thing has its type in its file; without them the predicates of edges tell."""
     store = memory_store(
-        mutated("DELETE WHERE { target:dhfr a ?type } ; DELETE WHERE { brand:examplex a ?type }", reason=True)
+        mutated(
+            "DELETE WHERE { target:dhfr a ?type } ; DELETE WHERE { formulation:examplimus-ointment a ?type }",
+            reason=True,
+        )
     )
     reasons = reasons_for_all(store)
-    for name, kind in (("target/dhfr", "Target"), ("brand/examplex", "Brand")):
+    for name, kind in (("target/dhfr", "Target"), ("formulation/examplimus-ointment", "Formulation")):
         reason = reasons[f"{BASE}{name}", RDF_TYPE, ATOPIC + kind]
         assert reason.rule == "domain or range"
         assert follows(reason, ontology)
