@@ -16,7 +16,19 @@ from command import atopic
 from mutating import CONFORMING
 
 QUERY = "SELECT ?drug WHERE { ?drug a atopic:Drug } ORDER BY ?drug"
-COMMANDS = ["answer", "audit", "explain", "export", "rxnorm", "sparql", "validate", "valueset"]
+COMMANDS = [
+    "answer",
+    "audit",
+    "explain",
+    "export",
+    "publish",
+    "rxnorm",
+    "serve",
+    "site",
+    "sparql",
+    "validate",
+    "valueset",
+]
 DRUGS = [
     f"drug:{name}"
     for name in ("demosone", "demotrexate", "examplimus", "examplimus-hydrate", "exemplimab", "samplimus")

@@ -26,7 +26,7 @@ def many_files(graph: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) 
     """Return a copy of the built store with more files than the engine opens at once."""
     folder = tmp_path_factory.mktemp("many") / "built"
     shutil.copytree(setup_of(graph, Limits(), free=True).folder, folder)
-    for number in range(3):
+    for number in range(6):
         store = ox.Store(str(folder / "store"))
         node = ox.NamedNode(f"http://example.org/{number}")
         store.add(ox.Quad(node, node, node))

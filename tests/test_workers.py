@@ -45,7 +45,7 @@ def test_questions_as_free_queries(graph: KnowledgeGraph) -> None:
     [
         (ENDLESS, {"seconds": 1.0}, 504, "took longer than 1 s"),
         (GREEDY, {"memory_bytes": 64 * MIB}, 400, "more memory"),
-        (ALL, {"rows": 100}, 400, "more than 100 rows"),
+        (ALL, {"rows": 100, "result_bytes": 128 * MIB}, 400, "more than 100 rows"),
         ("CONSTRUCT WHERE { ?s ?p ?o }", {"rows": 100}, 400, "more than 100 rows"),
         (ALL, {"result_bytes": 10_000}, 400, "longer than 10,000 bytes"),
         ("CONSTRUCT WHERE { ?s ?p ?o }", {"result_bytes": 10_000}, 400, "longer than 10,000 bytes"),
@@ -149,7 +149,7 @@ def test_big_worker_is_replaced(graph: KnowledgeGraph) -> None:
         await settled(pool)
         assert pool.processes != [pid]
 
-    with_pool(graph, work, memory_bytes=24 * MIB)
+    with_pool(graph, work, memory_bytes=48 * MIB)
 
 
 def test_store_that_is_gone_is_told(graph: KnowledgeGraph, tmp_path: Path) -> None:

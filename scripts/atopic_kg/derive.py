@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from .errors import InputError
@@ -100,6 +101,7 @@ def _without_idle_things(triples: list[Triple], properties: set[object]) -> list
     """Return the triples less the types of things without edges whose class is below no other: nothing follows."""
     ends = {end for t in triples if t.predicate in properties for end in (t.subject, t.object)}
     below = {t.subject for t in triples if t.predicate.value == RDFS + "subClassOf"}
+    typed = Counter(t.subject for t in triples if t.predicate.value == RDF_TYPE)
     return [
         t
         for t in triples
@@ -107,6 +109,7 @@ def _without_idle_things(triples: list[Triple], properties: set[object]) -> list
         or str(t.subject).startswith(f"<{ATOPIC}")
         or t.subject in ends
         or t.object in below
+        or typed[t.subject] > 1  # two classes may contradict each other
         or not str(t.object).startswith(f"<{ATOPIC}")
     ]
 
