@@ -18,7 +18,7 @@ from atopic_kg import KnowledgeGraph
 from atopic_kg.limits import Limits
 from atopic_kg.service import setup_of
 from atopic_kg.workers import Pool
-from pools import ALL, ENDLESS, FINE, TRUE, request, with_pool
+from pools import ENDLESS, FINE, TRUE, request, with_pool
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +26,14 @@ def many_files(graph: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) 
     """Return a copy of the built store with more files than the engine opens at once."""
     folder = tmp_path_factory.mktemp("many") / "built"
     shutil.copytree(setup_of(graph, Limits(), free=True).folder, folder)
-    for number in range(6):
+    for number in range(12):  # the engine may merge some on the way
         store = ox.Store(str(folder / "store"))
         node = ox.NamedNode(f"http://example.org/{number}")
         store.add(ox.Quad(node, node, node))
         store.flush()
         del store
+        if len(list((folder / "store").glob("*.sst"))) > 16:
+            break
     assert len(list((folder / "store").glob("*.sst"))) > 16
     return folder
 
@@ -44,7 +46,7 @@ def test_store_of_many_files_is_served(graph: KnowledgeGraph, many_files: Path) 
         pool = Pool(setup, 1, 1, 20.0)
         await pool.start()
         for text in (
-            ALL,
+            "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }",
             "SELECT * WHERE { ?s ?p 'x' }",
             "SELECT * WHERE { GRAPH ?g { ?s ?p 'x' } }",
             "SELECT * { ?s a ?o }",

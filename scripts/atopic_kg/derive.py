@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from .errors import InputError
@@ -34,9 +33,6 @@ _LOGICAL = frozenset(
 """Predicates that carry logic; all others of the ontology are notes to people, kept from the reasoner."""
 
 _PROPERTY_KINDS = frozenset([OWL + "ObjectProperty", OWL + "DatatypeProperty"])
-_SPEAKING = frozenset([RDF + "first", OWL + "onProperty", OWL + "propertyChainAxiom", RDFS + "subPropertyOf"])
-"""Predicates of the axioms by which one property, or a class, depends on another property."""
-
 _META_CLASSES = frozenset(ATOPIC + name for name in ("DrugClass", "Predicate", "Qualifier"))
 _LANGUAGE = (OWL, RDF, RDFS, XSD, SKOS)
 
@@ -79,43 +75,18 @@ def logical_triples(triples: Iterable[Triple]) -> list[Triple]:
 
 
 def _without_idle_properties(triples: list[Triple]) -> list[Triple]:
-    """Return the triples less the properties that no axiom speaks of, their edges, and things with no other edges.
+    """Return the triples less the axioms of properties that no edge has and no axiom of a property in use mentions.
 
-    Idle is a property that has no part in a chain, a restriction or a hierarchy of properties: from its edges only the
-    types of their ends could follow, which are written down and which the checks compare with domain and range. Without
-    them the reasoner is done in half the time.
+    From such axioms nothing about things can follow; without them the reasoner is done in half the time.
     """
-    properties: set[object] = {t.subject for t in triples if _is_typed(t, _PROPERTY_KINDS)}
-    heard: set[object] = set()
-    for triple in triples:
-        if triple.predicate.value in _SPEAKING:
-            heard |= {triple.subject, triple.object}
-    used = heard.intersection(t.predicate for t in triples)
-    used |= {t.object for t in triples if t.object in properties and t.predicate.value in _SPEAKING}
-    kept = [t for t in triples if t.subject not in properties or t.subject in used]
-    kept = [t for t in kept if t.predicate not in properties or t.predicate in used]
-    return _without_idle_things(kept, properties)
-
-
-def _without_idle_things(triples: list[Triple], properties: set[object]) -> list[Triple]:
-    """Return the triples less the types of things without edges whose class is below no other: nothing follows."""
-    ends = {end for t in triples if t.predicate in properties for end in (t.subject, t.object)}
-    below = {t.subject for t in triples if t.predicate.value == RDFS + "subClassOf"}
-    typed = Counter(t.subject for t in triples if t.predicate.value == RDF_TYPE)
-    return [
-        t
+    properties: set[object] = {
+        t.subject
         for t in triples
-        if t.predicate.value != RDF_TYPE
-        or str(t.subject).startswith(f"<{ATOPIC}")
-        or t.subject in ends
-        or t.object in below
-        or typed[t.subject] > 1  # two classes may contradict each other
-        or not str(t.object).startswith(f"<{ATOPIC}")
-    ]
-
-
-def _is_typed(triple: Triple, kinds: frozenset[str]) -> bool:
-    return triple.predicate.value == RDF_TYPE and getattr(triple.object, "value", "") in kinds
+        if t.predicate.value == RDF_TYPE and getattr(t.object, "value", "") in _PROPERTY_KINDS
+    }
+    used: set[object] = {t.predicate for t in triples}
+    used |= {t.object for t in triples if t.object in properties}  # super-properties, restrictions, chain members
+    return [t for t in triples if t.subject not in properties or t.subject in used]
 
 
 def _is_note(predicate: str) -> bool:
