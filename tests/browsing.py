@@ -85,6 +85,11 @@ class Watch:
         if not request.url.startswith((self.home, "data:", "blob:")):
             self.problems.append(f"asks {request.url}")
 
+    def failed(self, request: Request) -> None:
+        """Note a request that failed; one that was under way when the reader went on did not."""
+        if request.failure != "net::ERR_ABORTED":
+            self.problems.append(f"failed: {request.url} {request.failure}")
+
     def response(self, response: Response) -> None:
         """Keep a response; note one that failed."""
         self.responses.append(response)
@@ -101,12 +106,12 @@ def tab(browser: Browser, place: Place, **options: Any) -> Iterator[tuple[Page, 
     watch = Watch(place.base)
     page.on("console", watch.message)
     page.on("pageerror", lambda error: watch.problems.append(f"uncaught: {error}"))
-    page.on("requestfailed", lambda request: watch.problems.append(f"failed: {request.url}"))
+    page.on("requestfailed", watch.failed)
     page.on("request", watch.request)
     page.on("response", watch.response)
     try:
         yield page, watch
-        assert watch.problems == []
+        assert watch.problems == [], watch.problems
     finally:
         context.close()
 

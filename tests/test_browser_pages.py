@@ -21,7 +21,7 @@ BUDGET = 64 * 1024
 """What the HTML, styles and scripts of a page may weigh, packed as hosts send them; what is fetched later is apart."""
 
 EDITOR_BUDGET = 200 * 1024
-ENGINE_BUDGET = 2 * 1024 * 1024
+ENGINE_BUDGET = 4 * 1024 * 1024
 
 
 @pytest.fixture

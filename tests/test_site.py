@@ -109,7 +109,7 @@ def test_front_end_data_is_small_and_stable(graph: KnowledgeGraph) -> None:
     for make in (search_index, vocabulary, questions):
         content = make(graph)
         assert content == make(graph)
-        assert len(gzip.compress(content)) < 100_000
+        assert len(gzip.compress(content)) < 200_000
     index = json.loads(search_index(graph))
     protopic = next(thing for thing in index["things"] if thing[0] == "Protopic")
     assert index["kinds"][protopic[1]] == "brand" and protopic[2] == "/brand/protopic"

@@ -22,7 +22,7 @@ export function ask(task, given, told) {
   if (abandon) stop("another query was started");
   const isNew = worker === null;
   worker ??= new Worker(file("/static/web/worker.js"), { type: "module" });
-  told(isNew ? "Fetching the graph and the query engine, once (1.8 MB) …" : "Running …");
+  told(isNew ? "Fetching the graph and the query engine, once (about 2 MB) …" : "Running …");
   let timer = 0;
   return new Promise((resolve, reject) => {
     abandon = reject;
