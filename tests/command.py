@@ -12,6 +12,21 @@ from typing import NamedTuple
 COMMAND = Path(sys.executable).with_name("atopic")
 PATIENCE_S = 120.0
 
+COMMANDS = [
+    "answer",
+    "audit",
+    "explain",
+    "export",
+    "publish",
+    "rxnorm",
+    "serve",
+    "site",
+    "sparql",
+    "validate",
+    "valueset",
+]
+"""The commands of `atopic`."""
+
 
 class Done(NamedTuple):
     """How a process ended, and what it wrote."""

@@ -12,23 +12,10 @@ from pathlib import Path
 import pytest
 
 from atopic_kg import KnowledgeGraph
-from command import atopic
+from command import COMMANDS, atopic
 from mutating import CONFORMING
 
 QUERY = "SELECT ?drug WHERE { ?drug a atopic:Drug } ORDER BY ?drug"
-COMMANDS = [
-    "answer",
-    "audit",
-    "explain",
-    "export",
-    "publish",
-    "rxnorm",
-    "serve",
-    "site",
-    "sparql",
-    "validate",
-    "valueset",
-]
 DRUGS = [
     f"drug:{name}"
     for name in ("demosone", "demotrexate", "examplimus", "examplimus-hydrate", "exemplimab", "samplimus")

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from atopic_kg import KnowledgeGraph
-from command import COMMAND, PATIENCE_S, Done, atopic, run
+from command import COMMAND, COMMANDS, PATIENCE_S, Done, atopic, run
 from mutating import CONFORMING
 
 BOLD = re.compile(r"\033\[1m(.*?)\033\[0m")
@@ -194,22 +194,7 @@ IN = ("--data", str(CONFORMING))
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        (
-            ("",),
-            {
-                "answer",
-                "audit",
-                "explain",
-                "export",
-                "publish",
-                "rxnorm",
-                "serve",
-                "site",
-                "sparql",
-                "validate",
-                "valueset",
-            },
-        ),
+        (("",), set(COMMANDS)),
         (("answer", *IN, "drugs-by"), {"drugs-by-class", "drugs-by-mediator", "drugs-by-target"}),
         (("answer", *IN, "drugs-by-class", "--d"), {"--data", "--disease"}),
         (("answer", *IN, "drugs-by-class", "--class", "Topical-cal"), {"topical-calcineurin-inhibitor"}),
