@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from .rows import Rows, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .graph import KnowledgeGraph
     from .rows import Plain
 
@@ -86,10 +88,11 @@ class Answers:
             self._first[name] = Rows(rows.columns, rows.terms[:SHOWN]), len(rows)
         return self._first[name]
 
-    def warm(self) -> None:
-        """Ask everything that pages need at once, what drugs need first: some seconds, after which pages are quick."""
+    def warming(self) -> Iterator[None]:
+        """Ask everything that pages need, one question a step, what drugs need first; after that pages are quick."""
         for name in (*ABOUT_A_DRUG, *ABOUT_ALL):
             self.all(name)
+            yield
 
 
 def by_drug(rows: Rows) -> dict[str, list[Record]]:
