@@ -89,8 +89,8 @@ def test_relations_read_as_nlm_explains_them(rxnorm: RxNorm) -> None:
 def test_expansion_goes_from_the_group_to_the_drug(tmp_path: Path) -> None:
     concepts = [Concept(197589, "SCD", "the drug"), Concept(1155862, "SCDG", "the group")]
     found = opened(tmp_path, Tables(concepts, extra={"RXNREL": sample("RXNREL.real_rows.RRF")}))
-    assert [product.rxcui for product in expand(found, [1155862])] == [197589, 1155862]
-    assert [product.rxcui for product in expand(found, [197589])] == [197589]
+    assert [product.rxcui for product in expand(found, [1155862])[0]] == [197589, 1155862]
+    assert [product.rxcui for product in expand(found, [197589])[0]] == [197589]
 
 
 def test_ndc_is_read_and_other_attributes_are_not(rxnorm: RxNorm) -> None:
