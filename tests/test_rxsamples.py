@@ -10,11 +10,12 @@ import pytest
 
 from atopic_kg.home import find_home
 from atopic_kg.mappings import Mapping
-from atopic_kg.rrf import COLUMNS, find_release, release_date, release_label
+from atopic_kg.rrf import COLUMNS, find_release, release_label
 from atopic_kg.rxcheck import check_rows, rxnorm_rows
 from atopic_kg.rxexpand import expand
 from atopic_kg.rxindex import ATTRIBUTES, NAME_TYPES, RELATIONS, TERM_TYPES, RxNorm, open_rxnorm
 from atopic_kg.rxstatus import statuses
+from atopic_kg.valueset import release_date
 from command import atopic
 from rxsmall import INVERSE, SAMPLES, Concept, Tables, files, opened, write_folder
 

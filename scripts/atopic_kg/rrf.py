@@ -252,12 +252,3 @@ def release_label(release: Release) -> str:
             return str(ours["SVER"][0])
     match = re.search(r"(\d{8})(?:\.zip|(?:/rrf)?/?)$", release.path, re.IGNORECASE)
     return match[1] if match else ""
-
-
-def release_date(label: str) -> str:
-    """Return a release's date as YYYY-MM-DD, from its version (`20AA_260601F`) or its file name (`06012026`), or ""."""
-    if match := re.fullmatch(r"\w+_(\d\d)(\d\d)(\d\d)F?", label):
-        return f"20{match[1]}-{match[2]}-{match[3]}"
-    if match := re.fullmatch(r"(\d\d)(\d\d)(\d{4})", label):
-        return f"{match[3]}-{match[1]}-{match[2]}"
-    return ""
