@@ -23,12 +23,18 @@ def request(text: str, accept: str = "") -> tuple[Any, ...]:
     return (text, accept, None, None)
 
 
-def with_pool(graph: KnowledgeGraph, work: Callable[[Pool], Awaitable[None]], **given: Any) -> None:  # noqa: ANN401 - fields of Limits
-    """Run some work with a pool of free workers, and see that no process is left."""
+def with_pool(
+    graph: KnowledgeGraph,
+    work: Callable[[Pool], Awaitable[None]],
+    *,
+    free: bool = True,
+    **given: Any,  # noqa: ANN401 - fields of Limits
+) -> None:
+    """Run some work with a pool of workers, free ones if not told otherwise, and see that no process is left."""
     limits = Limits(**{"seconds": 20.0, "workers": 1, "waiting": 4, **given})
 
     async def main() -> None:
-        pool = Pool(setup_of(graph, limits, free=True), limits.workers, limits.waiting, limits.seconds)
+        pool = Pool(setup_of(graph, limits, free=free), limits.workers, limits.waiting, limits.seconds)
         await pool.start()
         try:
             await work(pool)

@@ -10,7 +10,11 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from atopic_kg.rxstatus import Status
+
 VERSION = "02-Nov-2026"
+CODE = 313189
+NAME = "tacrolimus 0.03 % Topical Ointment"
 
 
 def history(status: str, **more: object) -> dict[str, Any]:
@@ -56,6 +60,12 @@ class Reply:
 def answer(document: object) -> Reply:
     """Return a JSON answer."""
     return Reply(json.dumps(document).encode(), headers={"Content-Type": "application/json"})
+
+
+KNOWN = {"attributes": attributes(CODE, "SCD", NAME)}
+GOOD = answer(history("Active", **KNOWN))
+ACTIVE = Status(CODE, "active", "SCD", NAME)
+HTML = Reply(b"<!DOCTYPE html><h1>Welcome</h1>", headers={"Content-Type": "text/html"})
 
 
 class Service(ThreadingHTTPServer):

@@ -120,3 +120,27 @@ def test_question_that_names_nothing(browser: Browser, places: dict[str, Place])
     with tab(browser, place) as (page, _):
         page.goto(place.url("/answers/brands-of-drug", "drug=tacrolimmus"))
         page.wait_for_selector("#rows [role=alert]:has-text('no drug is called')", state="attached")
+
+
+def test_a_long_table_shows_the_rows_with_the_words_typed(browser: Browser, place: Place) -> None:
+    with tab(browser, place) as (page, _):
+        page.goto(place.url("/coverage"))
+        everything = page.locator("tbody tr:not(.group)").count()
+        page.fill(".filter input", "Tacro")
+        shown = page.locator("tbody tr:not(.group):visible").all_inner_texts()
+        assert shown and all("tacrolimus" in text for text in shown)
+        assert page.inner_text(".filter output") == f"{len(shown)} of {everything}"
+        page.fill(".filter input", "no such drug")
+        assert page.locator("tbody tr:visible").count() == 0
+        page.fill(".filter input", "")
+        assert page.locator("tbody tr:not(.group):visible").count() == everything
+        assert page.inner_text(".filter output") == ""
+
+
+def test_a_link_into_a_fold_opens_it(browser: Browser, place: Place) -> None:
+    with tab(browser, place) as (page, _):
+        page.goto(place.url("/drug/tacrolimus"))
+        claims = page.locator("details:has(> summary > #claims-regimen) > .claims")
+        assert not claims.is_visible()
+        page.goto(place.url("/drug/tacrolimus") + "#claims-regimen")
+        claims.wait_for(state="visible")

@@ -123,7 +123,28 @@ def _open_hints(page: Page, place: Place) -> None:
     page.wait_for_selector(".CodeMirror-hint")
 
 
-STATES = [_open_search, _open_hits, _open_compared, _open_answer, _open_problem, _open_result, _open_hints]
+def _open_filtered(page: Page, place: Place) -> None:
+    page.goto(place.url("/coverage"))
+    page.fill(".filter input", "tacro")
+
+
+def _open_folds(page: Page, place: Place) -> None:
+    page.goto(place.url("/drug/dupilumab"))
+    for summary in page.locator("details.fold > summary, details.kind > summary").all():
+        summary.click()
+
+
+STATES = [
+    _open_search,
+    _open_hits,
+    _open_compared,
+    _open_answer,
+    _open_problem,
+    _open_result,
+    _open_hints,
+    _open_filtered,
+    _open_folds,
+]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

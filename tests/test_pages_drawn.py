@@ -120,6 +120,30 @@ def test_every_place_of_the_disease_is_approved_off_label_or_missing(view: View)
         assert {place.jurisdiction.text for place in found.places} == {row["jurisdiction_name"] for row in rows}
 
 
+def test_only_an_accepted_approval_is_drawn_as_one(view: View) -> None:
+    seen = set()
+    for drug in view.ledger.of_type(ATOPIC + "Drug"):
+        drawn = matrix(view, drug, main_disease(view))
+        rows = [row for row in view.answers.of("approvals", drug) if row["disease"] == main_disease(view)]
+        for place in drawn.places:
+            told = {row["verdict_name"] for row in rows if row["jurisdiction_name"] == place.jurisdiction.text}
+            states = {band.state for band in place.bands}
+            assert bool(states & {"approved", "part"}) == ("accepted" in told), (drug, place.status)
+            assert ("contested" in states) <= ("contested" in told)
+            assert place.status.startswith("approved") == ("accepted" in told)
+            seen |= states
+    assert seen == {"approved", "part", "contested", "off-label", "none"}
+
+
+def test_a_long_table_of_groups_is_folded_and_loses_nothing(graph: KnowledgeGraph) -> None:
+    document = _document(graph, "/drug/dupilumab")
+    folds = [fold for fold in document.all("details") if "fold" in fold.classes()]
+    shown = {link.get("href") for fold in folds for link in fold.all("a")}
+    rows = graph.answer("efficacy", drug="dupilumab").records()
+    assert {"/" + str(row["claim"]).removeprefix(BASE) for row in rows} <= shown
+    assert len(folds) == len({(row["endpoint_name"], row["time_point_days"]) for row in rows})
+
+
 def test_the_timeline_has_a_mark_for_each_dated_approval(graph: KnowledgeGraph) -> None:
     rows = graph.answer("approvals", disease="atopic dermatitis").records()
     marks = [e.get("href") for e in _document(graph, "/timeline").all("a") if "dot" in e.classes()]

@@ -11,7 +11,7 @@ import pytest
 
 from atopic_kg import KnowledgeGraph
 from atopic_kg.pages import Site, page_paths, render_page, warm
-from atopic_kg.pages_answers import ABOUT_A_DRUG, SHOWN, Answers, by_drug
+from atopic_kg.pages_answers import ABOUT_A_DRUG, SHOWN, Answers, grouped
 from atopic_kg.pages_claims import claim_of
 from atopic_kg.pages_ledger import Ledger
 from atopic_kg.render import for_people
@@ -103,7 +103,7 @@ def test_a_question_page_holds_the_query_and_how_to_run_it(graph: KnowledgeGraph
 
 def test_a_drug_page_holds_every_row_of_its_questions(graph: KnowledgeGraph, ledger: Ledger) -> None:
     warm(graph)
-    answers = {name: by_drug(graph.answer(name)) for name in SECTIONS if name in graph.question_names}
+    answers = {name: grouped(graph.answer(name)) for name in SECTIONS if name in graph.question_names}
     for drug in _drugs(graph):
         page = render_page(graph, "/" + drug.removeprefix(BASE), {}, site=Site())
         assert page is not None
@@ -119,7 +119,7 @@ def test_rows_about_one_drug_are_the_same_asked_of_all(graph: KnowledgeGraph) ->
     drugs = _drugs(graph)
     some = drugs[:: len(drugs) // 4]
     for name in set(ABOUT_A_DRUG) & set(graph.question_names) - {"drugs-by-class"}:
-        whole = by_drug(graph.answer(name))
+        whole = grouped(graph.answer(name))
         for drug in some:
             assert graph.answer(name, drug=drug).records() == whole.get(drug, []), f"{name} {drug}"
 
@@ -131,6 +131,22 @@ def test_pages_grow_quick_in_use(graph: KnowledgeGraph, monkeypatch: pytest.Monk
     monkeypatch.setattr(KnowledgeGraph, "answer", None)  # whoever asks again now fails
     assert answers.of("approvals", BASE + "drug/tacrolimus") == first[0]
     assert answers.of("no-such-question", BASE + "drug/tacrolimus") == []
+
+
+def test_sources_are_asked_one_by_one_until_all_were_asked(graph: KnowledgeGraph) -> None:
+    source = BASE + "source/medscape-immunomodulators"
+    one, whole = Answers(graph), Answers(graph)
+    for name in ("claims-by-source", "source-scorecard"):
+        whole.all(name)
+        assert one.of(name, source) == whole.of(name, source) != []
+
+
+def test_after_warming_a_page_asks_nothing(graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    warm(graph)
+    monkeypatch.setattr(KnowledgeGraph, "answer", None)  # whoever asks again now fails
+    for path in ("/", "/drug/dupilumab", "/source/medscape-immunomodulators", "/coverage", "/disagreements"):
+        page = render_page(graph, path, {}, site=Site())
+        assert page is not None and page.status == 200
 
 
 def test_claims_read_as_evidence_for_claim_tells_them(graph: KnowledgeGraph, ledger: Ledger) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from atopic_kg import InputError, rrf
-from atopic_kg.rrf import COLUMNS, Release, find_release, read_lines, release_date, release_label, split
+from atopic_kg.rrf import COLUMNS, Release, find_release, read_lines, release_label, split
+from atopic_kg.valueset import release_date
 from rxsmall import SUBSET, Concept, Tables, atom, files, write_folder, write_zip
 
 TABLES = Tables([Concept(9000001, "IN", "fictamide"), Concept(9000002, "IN", "otherine", prescribable=False)])

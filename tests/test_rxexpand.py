@@ -21,7 +21,7 @@ def rxnorm(tmp_path_factory: pytest.TempPathFactory) -> RxNorm:
 
 
 def expanded(rxnorm: RxNorm, *starts: int) -> dict[int, Product]:
-    return {product.rxcui: product for product in expand(rxnorm, starts)}
+    return {product.rxcui: product for product in expand(rxnorm, starts)[0]}
 
 
 # --- what is reached
@@ -104,7 +104,7 @@ def test_product_leads_to_its_brand_and_packs(rxnorm: RxNorm) -> None:
 
 
 def test_several_starts_are_one_expansion_in_order(rxnorm: RxNorm) -> None:
-    found = expand(rxnorm, [OTHERINE, FICTAMIDE, OTHERINE])
+    (found,) = expand(rxnorm, [OTHERINE, FICTAMIDE, OTHERINE])
     codes = [product.rxcui for product in found]
     assert codes == sorted(set(expanded(rxnorm, FICTAMIDE)) | set(expanded(rxnorm, OTHERINE)))
     assert (
@@ -114,8 +114,8 @@ def test_several_starts_are_one_expansion_in_order(rxnorm: RxNorm) -> None:
 
 
 def test_what_the_release_does_not_have_leads_nowhere(rxnorm: RxNorm) -> None:
-    assert expand(rxnorm, [9100001, 99_999_999_999]) == []
-    assert expand(rxnorm, []) == []
+    assert expand(rxnorm, [9100001, 99_999_999_999]) == [[]]
+    assert expand(rxnorm, [], []) == [[], []]
 
 
 # --- what is told of each

@@ -12,27 +12,24 @@ import pytest
 from atopic_kg import EndpointError, __version__
 from atopic_kg.rxnav import RxNav
 from atopic_kg.rxstatus import Status
-from rxservice import VERSION, Reply, answer, attributes, history, remapped, serving
-
-CODE = 313189
-NAME = "tacrolimus 0.03 % Topical Ointment"
-KNOWN = {"attributes": attributes(CODE, "SCD", NAME)}
-GOOD = answer(history("Active", **KNOWN))
-ACTIVE = Status(CODE, "active", "SCD", NAME)
-HTML = Reply(b"<!DOCTYPE html><h1>Welcome</h1>", headers={"Content-Type": "text/html"})
+from rxservice import (
+    ACTIVE,
+    CODE,
+    GOOD,
+    KNOWN,
+    NAME,
+    VERSION,
+    answer,
+    attributes,
+    history,
+    remapped,
+    serving,
+)
 
 
 @pytest.fixture(autouse=True)
 def _empty_cache(root: Path) -> None:
     """Give each test an empty cache, in place of the one that the tests share."""
-
-
-@pytest.fixture
-def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Return the seconds that the client asked to sleep, in order; it does not sleep them."""
-    found: list[float] = []
-    monkeypatch.setattr(time, "sleep", found.append)
-    return found
 
 
 def status(document: object) -> Status:

@@ -3,39 +3,36 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
 
 from atopic_kg import EndpointError
 from atopic_kg.rxnav import RxNav
-from atopic_kg.rxstatus import Status
 from atopic_kg.valueset import COURTESY
 from command import Done, assert_refused, atopic
 from mutating import CONFORMING
-from rxservice import VERSION, Reply, Service, answer, attributes, history, remapped, serving
+from rxservice import (
+    ACTIVE,
+    CODE,
+    GOOD,
+    HTML,
+    VERSION,
+    Reply,
+    Service,
+    answer,
+    attributes,
+    history,
+    remapped,
+    serving,
+)
 from servers import free_port
 from valuesets import EXAMPLE
-
-CODE = 313189
-NAME = "tacrolimus 0.03 % Topical Ointment"
-GOOD = answer(history("Active", attributes=attributes(CODE, "SCD", NAME)))
-ACTIVE = Status(CODE, "active", "SCD", NAME)
-HTML = Reply(b"<!DOCTYPE html><h1>Welcome</h1>", headers={"Content-Type": "text/html"})
 
 
 @pytest.fixture(autouse=True)
 def _empty_cache(root: Path) -> None:
     """Give each test an empty cache, in place of the one that the tests share."""
-
-
-@pytest.fixture
-def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Return the seconds that the client asked to sleep, in order; it does not sleep them."""
-    found: list[float] = []
-    monkeypatch.setattr(time, "sleep", found.append)
-    return found
 
 
 # --- what is tried again

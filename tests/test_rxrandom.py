@@ -161,7 +161,7 @@ def test_expansion_is_what_the_graph_says(tables: Tables, data: st.DataObject) -
     starts = data.draw(st.lists(st.sampled_from(able), min_size=1, max_size=2, unique=True))
     with tempfile.TemporaryDirectory() as folder:
         rxnorm = opened(Path(folder), tables)
-    found = expand(rxnorm, starts)
+    (found,) = expand(rxnorm, starts)
     assert [product.rxcui for product in found] == sorted(reference(tables, starts))
     assert {product.rxcui: told_of(product) for product in found} == reference(tables, starts)
     for product in found:

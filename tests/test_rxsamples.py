@@ -10,11 +10,12 @@ import pytest
 
 from atopic_kg.home import find_home
 from atopic_kg.mappings import Mapping
-from atopic_kg.rrf import COLUMNS, find_release, release_date, release_label
+from atopic_kg.rrf import COLUMNS, find_release, release_label
 from atopic_kg.rxcheck import check_rows, rxnorm_rows
 from atopic_kg.rxexpand import expand
 from atopic_kg.rxindex import ATTRIBUTES, NAME_TYPES, RELATIONS, TERM_TYPES, RxNorm, open_rxnorm
 from atopic_kg.rxstatus import statuses
+from atopic_kg.valueset import release_date
 from command import atopic
 from rxsmall import INVERSE, SAMPLES, Concept, Tables, files, opened, write_folder
 
@@ -89,8 +90,8 @@ def test_relations_read_as_nlm_explains_them(rxnorm: RxNorm) -> None:
 def test_expansion_goes_from_the_group_to_the_drug(tmp_path: Path) -> None:
     concepts = [Concept(197589, "SCD", "the drug"), Concept(1155862, "SCDG", "the group")]
     found = opened(tmp_path, Tables(concepts, extra={"RXNREL": sample("RXNREL.real_rows.RRF")}))
-    assert [product.rxcui for product in expand(found, [1155862])] == [197589, 1155862]
-    assert [product.rxcui for product in expand(found, [197589])] == [197589]
+    assert [product.rxcui for product in expand(found, [1155862])[0]] == [197589, 1155862]
+    assert [product.rxcui for product in expand(found, [197589])[0]] == [197589]
 
 
 def test_ndc_is_read_and_other_attributes_are_not(rxnorm: RxNorm) -> None:

@@ -7,7 +7,9 @@ import csv
 import io
 import os
 import signal
+import socket
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,13 @@ import pyoxigraph as ox
 import pytest
 
 from atopic_kg import KnowledgeGraph
+from atopic_kg.errors import AtopicError
 from atopic_kg.frames import Reply, Setup
 from atopic_kg.freequery import rows_in
 from atopic_kg.limits import MIB, Limits
 from atopic_kg.media import RESULTS
 from atopic_kg.service import setup_of
+from atopic_kg.sparql_worker import _use_spare_time
 from atopic_kg.workers import Pool
 from golden import examples, question_names
 from pools import ALL, ENDLESS, FINE, GREEDY, TRUE, request, settled, with_pool
@@ -38,6 +42,51 @@ def test_questions_as_free_queries(graph: KnowledgeGraph) -> None:
                 assert len(found) - 1 == len(graph.answer(name, **params)), name
 
     with_pool(graph, work, seconds=60.0)
+
+
+def test_spare_time_ends_when_somebody_asks() -> None:
+    ours, theirs = socket.socketpair()
+    done: list[int] = []
+
+    def steps() -> Iterator[None]:
+        for number in range(4):
+            done.append(number)
+            if number == 1:
+                ours.send(b"a request")
+            yield
+        raise AtopicError("the store is damaged")
+
+    with ours, theirs:
+        left = steps()
+        _use_spare_time(theirs, left, lambda: True)
+        assert done == [0, 1], "one step was under way, no other began"
+        theirs.recv(100)
+        _use_spare_time(theirs, left, lambda: len(done) < 3)
+        assert done == [0, 1, 2], "no room, no step"
+        _use_spare_time(theirs, left, lambda: True)  # what goes wrong in it ends it, and nothing else
+        assert done == [0, 1, 2, 3] and next(left, "over") == "over"
+
+
+def test_a_worker_at_rest_gets_ready_for_pages(graph: KnowledgeGraph) -> None:
+    """A page of a drug asks a score of questions; a worker that has had time asks none any more."""
+
+    async def work(pool: Pool) -> None:
+        (worker,) = pool.processes
+        before = -1.0
+        while (spent := _cpu_s(worker)) > before:  # until it rests
+            before = spent
+            await asyncio.sleep(1)
+        start = _cpu_s(worker)
+        reply = await pool.run(("page", "drug/tacrolimus", {}, ""))
+        assert reply.status == 200 and _cpu_s(worker) - start < before / 8
+
+    with_pool(graph, work, free=False)
+
+
+def _cpu_s(process: int) -> float:
+    """Return the processor time that a process has taken."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @pytest.mark.parametrize(

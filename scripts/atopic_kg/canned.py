@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -39,8 +39,8 @@ class Opened(KnowledgeGraph):
         self._store = store
 
 
-def handler(store: Store, setup: Setup) -> Callable[[tuple[Any, ...]], Reply]:
-    """Return the function that answers requests: a task's name, then what it needs."""
+def handler(store: Store, setup: Setup) -> tuple[Callable[[tuple[Any, ...]], Reply], Iterator[None]]:
+    """Return the function that answers requests (a task's name, then what it needs), and what to do in spare time."""
     graph = Opened(store, setup)
     tasks: dict[str, Callable[..., Reply]] = {
         "answer": _answer,
@@ -59,7 +59,7 @@ def handler(store: Store, setup: Setup) -> Callable[[tuple[Any, ...]], Reply]:
         except InputError as error:
             return refusal(error.message)
 
-    return handle
+    return handle, iter(()) if pages is None else pages.warming(graph)
 
 
 def _answer(graph: KnowledgeGraph, name: str, params: dict[str, str], media: str) -> Reply:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .media import TRIPLES
@@ -92,13 +93,15 @@ def write(triples: list[Triple], media: str, prefixes: Mapping[str, str]) -> byt
     import pyoxigraph as ox
 
     used = {
-        _namespace(getattr(term, "value", ""))
+        namespace(getattr(term, "value", ""))
         for triple in triples
         for term in (triple.subject, triple.predicate, triple.object, getattr(triple.object, "datatype", None))
     }
-    needed = {prefix: namespace for prefix, namespace in prefixes.items() if namespace in used}
+    needed = {prefix: space for prefix, space in prefixes.items() if space in used}
     form = getattr(ox.RdfFormat, TRIPLES[media])
     written = ox.serialize(triples, format=form, prefixes=needed) or b""
+    if form == ox.RdfFormat.N_TRIPLES:  # has no prefixes to look for
+        return written
     return _DECLARATIONS.sub(_in_order, written, count=1)
 
 
@@ -110,7 +113,8 @@ def _in_order(declarations: re.Match[bytes]) -> bytes:
     )
 
 
-def _namespace(iri: str) -> str:
+@lru_cache(maxsize=1 << 14)
+def namespace(iri: str) -> str:
     """Return the IRI without its local name; names of the OBO ontologies begin behind a `_`."""
     signs = "/#_" if "/obo/" in iri else "/#"
     return iri[: max(iri.rfind(sign) for sign in signs) + 1]

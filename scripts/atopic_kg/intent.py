@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .errors import InputError, quoted
+from .resolve import find
 from .store import objects, texts
 from .terms import ATOPIC, RDFS, SKOS, slug_of
 
@@ -93,11 +94,8 @@ def _meant(graph: KnowledgeGraph, name: str, disease: str, params: Mapping[str, 
 def _resolved(graph: KnowledgeGraph, name: str) -> tuple[str, str]:
     """Return the kind and IRI that a name means; in the end the error about drugs tells what was tried."""
     for kind in KINDS[:-1]:
-        try:
-            return kind, graph.resolve(name, kind).value
-        except InputError as error:
-            if "ambiguous" in error.message:
-                raise
+        if (found := find(graph.store, graph.prefixes, name, kind)) is not None:
+            return kind, found.value
     return "drug", graph.resolve(name, "drug").value
 
 

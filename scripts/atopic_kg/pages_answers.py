@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from .rows import Rows, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .graph import KnowledgeGraph
     from .rows import Plain
 
@@ -42,8 +44,14 @@ ABOUT_A_DRUG = (
 )
 """The questions of a drug's page; those that the graph does not have are left out."""
 
-ABOUT_ALL = ("mechanism-path", "drugs-by-target", "source-scorecard", "claims-by-source", "disagreements", "coverage")
+ABOUT_ALL = ("mechanism-path", "drugs-by-target", "source-scorecard", "disagreements")
 """The questions of the other pages."""
+
+SLOW = ("claims-by-source", "coverage")
+"""Those of which the whole answer takes a second or more: a worker does not ask them before somebody wants them."""
+
+_BY = {"claims-by-source": "source", "source-scorecard": "source"}
+"""The questions that are asked of something else than a drug."""
 
 
 class Answers:
@@ -56,10 +64,10 @@ class Answers:
         self._first: dict[str, tuple[Rows, int]] = {}
         self._asked = 0
 
-    def of(self, name: str, drug: str) -> list[Record]:
-        """Return the rows of a question about a drug (an IRI); none when the graph has no such question.
+    def of(self, name: str, thing: str) -> list[Record]:
+        """Return the rows of a question about a drug or a source (an IRI); none when there is no such question.
 
-        Once in so many times the question is asked of all drugs at once, and never again: pages grow quick in use, and
+        Once in so many times the question is asked of all at once, and never again: pages grow quick in use, and
         none pays for all.
         """
         if name not in self._known:
@@ -67,16 +75,16 @@ class Answers:
         if name not in self._whole:
             self._asked += 1
             if self._asked % _PATIENCE:
-                return self._graph.answer(name, drug=drug).records()
+                return self._graph.answer(name, **{_BY.get(name, "drug"): thing}).records()
             self.all(name)
-        return self._whole[name].get(drug, [])
+        return self._whole[name].get(thing, [])
 
     def all(self, name: str) -> list[Record]:
         """Return all rows of a question; none when the graph has no such question."""
         if name not in self._known:
             return []
         if name not in self._whole:
-            self._whole[name] = by_drug(self._graph.answer(name))
+            self._whole[name] = grouped(self._graph.answer(name), _BY.get(name, "drug"))
         return [row for rows in self._whole[name].values() for row in rows]
 
     def first(self, name: str) -> tuple[Rows, int]:
@@ -86,15 +94,16 @@ class Answers:
             self._first[name] = Rows(rows.columns, rows.terms[:SHOWN]), len(rows)
         return self._first[name]
 
-    def warm(self) -> None:
-        """Ask everything that pages need at once, what drugs need first: some seconds, after which pages are quick."""
+    def warming(self) -> Iterator[None]:
+        """Ask everything that pages need, one question a step, what drugs need first; after that pages are quick."""
         for name in (*ABOUT_A_DRUG, *ABOUT_ALL):
             self.all(name)
+            yield
 
 
-def by_drug(rows: Rows) -> dict[str, list[Record]]:
-    """Return an answer's records by the drug in them, in the answer's order; under "" where it has no such column."""
-    place = rows.columns.index("drug") if "drug" in rows.columns else None
+def grouped(rows: Rows, column: str = "drug") -> dict[str, list[Record]]:
+    """Return an answer's records by what a column holds, in the answer's order; under "" where there is no such one."""
+    place = rows.columns.index(column) if column in rows.columns else None
     groups: dict[str, list[Record]] = {}
     for row, record in zip(rows.terms, rows.records(), strict=True):
         term = None if place is None else row[place]

@@ -24,7 +24,10 @@ BAND_NAMES = ("under 6 mo", "6–23 mo", "2–5 y", "6–11 y", "12–17 y", "18
 
 @dataclass(frozen=True)
 class Band:
-    """One cell of the matrix: `state` is approved, part, off-label or none; `words` say more where it is in part."""
+    """One cell of the matrix; `words` say more where its state is in part.
+
+    `state` is approved, part, contested, off-label or none.
+    """
 
     state: str
     words: str
@@ -56,20 +59,20 @@ def matrix(view: View, drug: str, disease: str) -> Matrix:
     approvals = [row for row in view.answers.of("approvals", drug) if row["disease"] == disease]
     off_label = [row for row in view.answers.of("off-label-uses", drug) if row["disease"] == disease]
     places, missing = [], []
-    everywhere = _jurisdictions(view, disease)
+    everywhere = jurisdictions(view, disease)
     for where in everywhere:
-        yes, no = _there(approvals, where), _there(off_label, where)
+        yes, no = there(approvals, where), there(off_label, where)
         if yes or no:
             members = [w for w in everywhere if where in view.ledger.values(w, SKOS + "broader")] if yes else []
-            silent = [w for w in members if not _there(approvals, w) and not _there(off_label, w)]
+            silent = [w for w in members if not there(approvals, w) and not there(off_label, w)]
             places.append(_place(view, where, yes, no, silent))
-        elif not any(_there(approvals, wider) for wider in view.ledger.values(where, SKOS + "broader")):
+        elif not any(there(approvals, wider) for wider in view.ledger.values(where, SKOS + "broader")):
             missing.append(Bit(view.ledger.name(where), view.ledger.path(where)))
     checked = latest_check(view.ledger, claims_about(view.ledger, drug))
     return Matrix(view.ledger.name(disease), tuple(places), tuple(missing), checked)
 
 
-def _jurisdictions(view: View, disease: str) -> list[str]:
+def jurisdictions(view: View, disease: str) -> list[str]:
     """Return where any drug is approved or off-label for the disease, those with most such claims first."""
     counts: dict[str, int] = {}
     for claim, said in view.ledger.into.get(disease, ()):
@@ -80,7 +83,8 @@ def _jurisdictions(view: View, disease: str) -> list[str]:
     return sorted(counts, key=lambda where: (-counts[where], view.ledger.by_name(where)))
 
 
-def _there(rows: list[Record], where: str) -> list[Record]:
+def there(rows: list[Record], where: str) -> list[Record]:
+    """Return the rows of one jurisdiction."""
     return [row for row in rows if row["jurisdiction"] == where]
 
 
@@ -88,7 +92,8 @@ def _place(view: View, where: str, yes: list[Record], no: list[Record], members:
     """Return a jurisdiction's row; its approvals hold in `members` too, of which nothing else is said."""
     details = [bit for row in sorted(yes, key=_interval) for bit in _telling(view, row, "approved")]
     details += [bit for row in sorted(no, key=_interval) for bit in _telling(view, row, "off-label")]
-    status = "approved" if yes and not no else "off-label" if no and not yes else "approved, in part off-label"
+    said = "approved" if _accepted(yes) else "contested whether approved" if yes else "off-label"
+    status = f"{said}, in part off-label" if yes and no else said
     if members:
         status += "; so in " + ", ".join(view.ledger.name(member) for member in members)
     name = Bit(view.ledger.name(where), view.ledger.path(where))
@@ -107,11 +112,24 @@ def _telling(view: View, row: Record, status: str) -> list[Bit]:
 
 def _bands(yes: list[Record], no: list[Record]) -> tuple[Band, ...]:
     if not any(_bounded(row) for row in (*yes, *no)):
-        state = "approved" if yes else "off-label"
+        state = ("approved" if _accepted(yes) else "contested") if yes else "off-label"
         return (Band(state, "no age stated", len(BANDS)),)
-    covered = [_interval(row) for row in yes]
+    covered = [_interval(row) for row in _accepted(yes)]
+    doubted = [_interval(row) for row in yes if row["verdict_name"] != "accepted"]
     excluded = [_interval(row) for row in no if _bounded(row) or not yes]
-    return tuple(_band(low, high, covered, excluded) for low, high in BANDS)
+    bands = [_band(low, high, covered, excluded) for low, high in BANDS]
+    return tuple(
+        Band("contested", "") if band.state in ("none", "off-label") and _meets(limits, doubted) else band
+        for band, limits in zip(bands, BANDS, strict=True)
+    )
+
+
+def _accepted(rows: list[Record]) -> list[Record]:
+    return [row for row in rows if row["verdict_name"] == "accepted"]
+
+
+def _meets(limits: tuple[int, int], intervals: list[tuple[int, int]]) -> bool:
+    return any(first <= limits[1] and last >= limits[0] for first, last in intervals)
 
 
 def _bounded(row: Record) -> bool:
@@ -135,6 +153,6 @@ def _band(low: int, high: int, covered: list[tuple[int, int]], excluded: list[tu
         if len(months) == high - low + 1:
             return Band("approved", "")
         return Band("part", ages(min(months), None if max(months) >= high else max(months)))
-    if any(first <= high and last >= low for first, last in excluded):
+    if _meets((low, high), excluded):
         return Band("off-label", "")
     return Band("none", "")

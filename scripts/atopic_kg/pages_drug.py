@@ -56,6 +56,7 @@ def drug_page(view: View, iri: str) -> Page:
         glance=glance(view, iri, disease),
         matrix=approvals,
         bands=BAND_NAMES,
+        states={band.state for place in approvals.places for band in place.bands},
         other_approvals=other,
         regimens=regimen_table(view, iri),
         responses=response_table(view, iri),
@@ -103,4 +104,8 @@ def _other_approvals(view: View, iri: str, disease: str) -> Table:
                 day = cell(row.get("approved_on") or row["as_of"])
                 known = Cell((link(view, str(row["disease"])),))
                 rows.append((known, Cell((where,)), cell(f"{sign_of(status)} {status}"), day, proof(view, row)))
-    return Table("Other diseases of this graph", ("disease", "where", "status", "as of", "claim"), tuple(rows))
+    return Table(
+        "For other diseases, or for wider ones such as eczema",
+        ("disease", "where", "status", "as of", "claim"),
+        tuple(rows),
+    )

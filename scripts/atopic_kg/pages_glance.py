@@ -92,12 +92,15 @@ def _by_place(view: View, rows: list[Record]) -> Cell:
         return cell("not found", mark="muted")
     bits = []
     for where in dict.fromkeys(str(row["jurisdiction"]) for row in rows):
-        there = [row for row in rows if row["jurisdiction"] == where]
+        told = [row for row in rows if row["jurisdiction"] == where]
+        there = [row for row in told if row["verdict_name"] == "accepted"] or told
         lowest = [row["minimum_age_months"] for row in there]
         highest = [row["maximum_age_months"] for row in there]
         low = None if None in lowest else min(int(str(months)) for months in lowest)
         high = None if None in highest else max(int(str(months)) for months in highest)
         said = ages(low, high)
+        if there[0]["verdict_name"] != "accepted":
+            said = joined(said, f"{sign_of('contested')} contested")
         bits.append(
             Bit(view.ledger.name(where) + (f" {said}" if said else ""), view.ledger.path(str(there[0]["claim"])))
         )

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from .errors import InputError
 from .pages_claims import claim_of
-from .pages_class import treating, treatment_table
 from .pages_meta import CC0, citation, dataset_data
 from .pages_site import Bit, Cell, Table, cell
+from .pages_treating import many, treating, treatment_table
 from .pages_view import fill, link, main_disease
 from .pages_words import parts, plural, sign_of
 from .terms import ATOPIC, BASE
@@ -34,7 +34,7 @@ def home_page(view: View) -> Page:
     except InputError as problem:
         status, error = 400, problem.message
     rows = [] if error else treating(view, class_iri, disease)
-    question = f"Which {_many(ledger.name(class_iri))} are used to treat {ledger.name(disease)}?"
+    question = f"Which {many(ledger.name(class_iri))} are used to treat {ledger.name(disease)}?"
     return fill(
         view,
         "home.html",
@@ -43,7 +43,7 @@ def home_page(view: View) -> Page:
         error=error,
         linked_data=dataset_data(view),
         question=question,
-        found=treatment_table(view, rows, question),
+        found=treatment_table(view, rows, class_iri, disease, question),
         class_iri=class_iri,
         chosen=(class_iri, disease),
         classes=[(ledger.name(iri), slug, iri) for slug, iri in sorted(ledger.classes.items())],
@@ -57,11 +57,6 @@ def home_page(view: View) -> Page:
 def _seed(view: View) -> str:
     classes = view.ledger.classes
     return classes.get(_SEED_CLASS) or next(iter(classes.values()), "")
-
-
-def _many(name: str) -> str:
-    """Return a class's name in the plural: `antibodies`, `inhibitors`, `biologics`."""
-    return name[:-1] + "ies" if name.endswith("y") else name if name.endswith("s") else name + "s"
 
 
 def _treated(view: View) -> list[str]:
@@ -112,12 +107,19 @@ def coverage_page(view: View) -> Page:
     drugs: dict[str, dict[str, Record]] = {}
     for row in rows:
         drugs.setdefault(str(row["drug"]), {})[str(row["kind"])] = row
+    treat = set(view.ledger.sources_of(ATOPIC + "treats", main_disease(view)))
+    ordered = sorted(drugs, key=lambda drug: drug not in treat)  # stable: the answer's order within each group
     table = tuple(
-        (Cell((link(view, drug),)), *(_count(known[kind]) if kind in known else cell("") for _, kind in kinds))
-        for drug, known in drugs.items()
+        (
+            Cell((link(view, drug),)),
+            *(_count(drugs[drug][kind]) if kind in drugs[drug] else cell("") for _, kind in kinds),
+        )
+        for drug in ordered
     )
     headings = ("drug", *(name for name, _ in kinds))
-    coverage = Table("Claims by drug and kind of knowledge", headings, table, frozenset(range(1, len(headings))))
+    groups = tuple(f"treat {view.ledger.name(main_disease(view))}" if drug in treat else "others" for drug in ordered)
+    numbers = frozenset(range(1, len(headings)))
+    coverage = Table("Claims by drug and kind of knowledge", headings, table, numbers, groups=groups)
     gaps = sum(cell_.mark == "gap" for row in table for cell_ in row)
     return fill(view, "coverage.html", "Coverage", table_data=coverage, gaps=gaps, cells=len(table) * len(kinds))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from .describe import namespace
 from .terms import ATOPIC, BASE, SKOS, slug_of
 
 if TYPE_CHECKING:
@@ -45,9 +46,9 @@ def turtle_of(view: View, iris: Sequence[str]) -> str:
         for quad in view.graph.store.quads_for_pattern(ox.NamedNode(iri), None, None, ox.DefaultGraph())
     ]
     triples = sorted((quad.triple for quad in quads), key=str)
-    terms = {getattr(term, "value", "") for triple in triples for term in triple}
-    terms |= {triple.object.datatype.value for triple in triples if isinstance(triple.object, ox.Literal)}
-    used = {p: space for p, space in view.graph.prefixes.items() if any(term.startswith(space) for term in terms)}
+    spaces = {namespace(getattr(term, "value", "")) for triple in triples for term in triple}
+    spaces |= {namespace(triple.object.datatype.value) for triple in triples if isinstance(triple.object, ox.Literal)}
+    used = {prefix: space for prefix, space in view.graph.prefixes.items() if space in spaces}
     return (ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=used) or b"").decode("utf-8")
 
 

@@ -91,6 +91,19 @@ class Table:
     note: str = ""
     groups: tuple[str, ...] = ()
 
+    def by_group(self) -> list[Table]:
+        """Return one table for each group, with its label as caption."""
+        labels = dict.fromkeys(self.groups)
+        return [
+            Table(
+                label,
+                self.headings,
+                tuple(row for row, group in zip(self.rows, self.groups, strict=True) if group == label),
+                self.numbers,
+            )
+            for label in labels
+        ]
+
 
 def cell(text: object, to: str = "", mark: str = "") -> Cell:
     """Return a cell of one piece; an unbound value makes an empty one, a date is never broken."""

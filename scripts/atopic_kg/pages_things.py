@@ -67,7 +67,7 @@ def claim_page(view: View, iri: str) -> Page:
 def source_page(view: View, iri: str) -> Page:
     """Return a source's page: what it is, where it was read, and every claim that it supports or disputes."""
     ledger = view.ledger
-    rows = [row for row in view.answers.all("claims-by-source") if row["source"] == iri]
+    rows = view.answers.of("claims-by-source", iri)
     table = tuple(
         (
             Cell((Bit(str(row["sentence"]), ledger.path(str(row["claim"])), "claim"),)),
@@ -86,7 +86,7 @@ def source_page(view: View, iri: str) -> Page:
         data_path=view.path,
         linked_data=_work(view, iri),
         facts=_facts(view, iri),
-        score=next((row for row in view.answers.all("source-scorecard") if row["source"] == iri), None),
+        score=next(iter(view.answers.of("source-scorecard", iri)), None),
         claims=Table(
             "What it says, and what was concluded", ("claim", "limits", "stance", "verdict", "where and what"), table
         ),

@@ -61,6 +61,14 @@ def ages(lowest: Plain, highest: Plain) -> str:
     return under
 
 
+def brief_ages(lowest: Plain, highest: Plain) -> str:
+    """Return what `ages` does, for a narrow cell: `from 2 y`, `6 mo to under 5 y`."""
+    words = ages(lowest, highest)
+    for long, short in (("year", "y"), ("month", "mo")):
+        words = words.replace(f"{long}s", short).replace(long, short)
+    return words
+
+
 def days(count: Plain) -> str:
     """Return a number of days, in weeks where these are whole."""
     if not isinstance(count, int):

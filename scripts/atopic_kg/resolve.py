@@ -19,19 +19,24 @@ def resolve(store: Store, prefixes: Mapping[str, str], name: str, type_name: str
     `name` is an IRI, a CURIE, a slug, a name, a synonym or a code; where a drug is asked for, a brand or a formulation
     stands for its drug. Raises InputError, listing the candidates, when nothing fits or more than one thing does.
     """
-    named = _named(store, prefixes, name)
-    found = {fitting for candidate in named for fitting in _as_type(store, candidate, type_name)}
-    if len(found) == 1:
-        return found.pop()
-    what = type_name.replace("-", " ")
-    if found:
-        names = ", ".join(sorted(compact(node.value, prefixes) for node in found))
-        raise InputError(f"{quoted(name)} is ambiguous: it may be {names}; say which")
+    found = find(store, prefixes, name, type_name)
+    if found is not None:
+        return found
     from .names import hint
 
+    what, named = type_name.replace("-", " "), _named(store, prefixes, name)
     others = sorted(compact(node.value, prefixes) for node in named if objects(store, node.value, RDF_TYPE))
     aside = f" (that is {', '.join(others)})" if others else ""
     raise InputError(f"no {what} is called {quoted(name)}{aside}; {hint(store, name, type_name)}")
+
+
+def find(store: Store, prefixes: Mapping[str, str], name: str, type_name: str) -> NamedNode | None:
+    """Return the one thing of a type that `name` means, as `resolve` does, or None. Raises InputError for several."""
+    found = {fitting for node in _named(store, prefixes, name) for fitting in _as_type(store, node, type_name)}
+    if len(found) > 1:
+        names = ", ".join(sorted(compact(node.value, prefixes) for node in found))
+        raise InputError(f"{quoted(name)} is ambiguous: it may be {names}; say which")
+    return found.pop() if found else None
 
 
 def _named(store: Store, prefixes: Mapping[str, str], name: str) -> list[NamedNode]:

@@ -145,11 +145,18 @@ def _checked(path: str, members: dict[str, tuple[str, int, int]], *, is_zip: boo
     return Release(path, full, members, is_zip)
 
 
-def read_lines(release: Release, name: str, wanted: str = "", progress: Progress | None = None) -> pl.DataFrame:
+def read_lines(
+    release: Release,
+    name: str,
+    wanted: str = "",
+    progress: Progress | None = None,
+    seen: Callable[[pl.DataFrame], None] | None = None,
+) -> pl.DataFrame:
     """Return the lines of a file, in the column `line`, that a regular expression finds something in; "" for all.
 
-    All lines are checked, also those that are not wanted, by the number of `|` in a block. Raises InputError with the
-    line for a wrong number of fields, a file that was cut short, and bytes that are no UTF-8.
+    All lines are checked, also those that are not wanted, by the number of `|` in a block, and shown to `seen`, a block
+    at a time. Raises InputError with the line for a wrong number of fields, a file that was cut short, and bytes that
+    are no UTF-8.
     """
     import polars as pl
 
@@ -164,6 +171,8 @@ def read_lines(release: Release, name: str, wanted: str = "", progress: Progress
         if pipes != width * lines.height:
             raise _wrong_width(release, name, block, before)
         before += lines.height
+        if seen:
+            seen(lines)
         kept.append(lines.select(picked).item())  # a copy: polars' views of its text would keep every block in memory
     return pl.read_lines("\n".join(filter(None, kept)).encode(), name="line")
 
@@ -243,12 +252,3 @@ def release_label(release: Release) -> str:
             return str(ours["SVER"][0])
     match = re.search(r"(\d{8})(?:\.zip|(?:/rrf)?/?)$", release.path, re.IGNORECASE)
     return match[1] if match else ""
-
-
-def release_date(label: str) -> str:
-    """Return a release's date as YYYY-MM-DD, from its version (`20AA_260601F`) or its file name (`06012026`), or ""."""
-    if match := re.fullmatch(r"\w+_(\d\d)(\d\d)(\d\d)F?", label):
-        return f"20{match[1]}-{match[2]}-{match[3]}"
-    if match := re.fullmatch(r"(\d\d)(\d\d)(\d{4})", label):
-        return f"{match[3]}-{match[1]}-{match[2]}"
-    return ""

@@ -8,7 +8,7 @@ is taken: a brand that names several ingredients leads from none of them to its 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .rxindex import RELATIONS
@@ -50,17 +50,16 @@ class Product:
         return len(self.ingredients) > 1
 
 
-def expand(rxnorm: RxNorm, starts: Iterable[int]) -> list[Product]:
-    """Return what the release has of the concepts in `starts`, themselves among it, in order of RxCUI.
+def expand(rxnorm: RxNorm, *wanted: Iterable[int]) -> list[list[Product]]:
+    """Return for each group of RxCUIs what the release has of them, themselves among it, in order of RxCUI.
 
     Nothing is filtered: obsolete, veterinary and combined ones are there to be told apart.
     """
     import polars as pl
 
-    steps = _steps_down(rxnorm, sorted(set(starts)))
-    found = rxnorm.concepts.filter(pl.col("rxcui").is_in(list(steps))).sort("rxcui")
+    steps = _steps_down(rxnorm, [sorted(set(group)) for group in wanted])
+    found = rxnorm.concepts.filter(pl.col("rxcui").is_in(sorted(set().union(*steps)))).sort("rxcui")
     codes = found["rxcui"].to_list()
-    named = {code: (tty, name) for code, tty, name in found.select("rxcui", "tty", "name").rows()}
     contents = _contents(rxnorm, codes)
     attributes = rxnorm.attributes.filter(pl.col("rxcui").is_in(sorted({*codes, *_all(contents)})))
     values = _gathered(attributes.select("rxcui", pl.col("name").cast(pl.String), "value").rows())
@@ -80,38 +79,48 @@ def expand(rxnorm: RxNorm, starts: Iterable[int]) -> list[Product]:
             groups=_names_of("DFG", parts, names),
             veterinary=_is_veterinary(code, tty, parts, values, names),
             ndcs=tuple(sorted(values.get((code, "NDC"), ()))),
-            path=_told(code, steps, named),
+            path="",
         )
         products.append(product)
-    return products
+    named = {product.rxcui: (product.tty, product.name) for product in products}
+    return [
+        [replace(product, path=_told(product.rxcui, way, named)) for product in products if product.rxcui in way]
+        for way in steps
+    ]
 
 
 Step = tuple[str, int]
 """The relation by which a concept was reached, and the concept that it was reached from."""
 
 
-def _steps_down(rxnorm: RxNorm, starts: list[int]) -> dict[int, Step | None]:
-    """Return each concept reached from `starts`, nearest first, with the step that led to it, None for a start."""
+def _steps_down(rxnorm: RxNorm, wanted: list[list[int]]) -> list[dict[int, Step | None]]:
+    """Return for each group all concepts reached from it, nearest first, with the step that led there, None for none.
+
+    All groups take each step together: to look through the relations costs the same for one as for all.
+    """
     import polars as pl
 
-    kinds = dict(rxnorm.concepts.filter(pl.col("rxcui").is_in(starts)).select("rxcui", "tty").rows())
-    steps: dict[int, Step | None] = dict.fromkeys(sorted(kinds))
+    starts = sorted(set().union(*wanted))
+    known = set(rxnorm.concepts.filter(pl.col("rxcui").is_in(starts))["rxcui"])
+    steps: list[dict[int, Step | None]] = [dict.fromkeys(code for code in group if code in known) for group in wanted]
     edges = rxnorm.relations.filter(pl.col("rela").is_in(_DOWN))
-    frontier = list(steps)
+    kinds = rxnorm.concepts.select(pl.col("rxcui").alias("source"), "tty")
+    frontier = [(number, code) for number, reached in enumerate(steps) for code in reached]
     while frontier:
         rows = (
-            edges.filter(pl.col("target").is_in(frontier))
-            .join(rxnorm.concepts.select(pl.col("rxcui").alias("source"), "tty"), on="source")
-            .sort("source", "rela", "target")
-            .select("source", pl.col("rela").cast(pl.String), "target", "tty")
+            pl.DataFrame(frontier, schema={"group": pl.UInt32, "target": pl.UInt32}, orient="row")
+            .join(edges.filter(pl.col("target").is_in({code for _, code in frontier})), on="target")
+            .join(kinds, on="source")
+            .sort("group", "source", "rela", "target")
+            .select("group", "source", pl.col("rela").cast(pl.String), "target", "tty")
         )
         frontier = []
-        for source, rela, target, tty in rows.rows():
-            if source in steps:
+        for number, source, rela, target, tty in rows.rows():
+            if source in steps[number]:
                 continue
-            steps[source] = (rela, target)
+            steps[number][source] = (rela, target)
             if tty != "BN":
-                frontier.append(source)
+                frontier.append((number, source))
     return steps
 
 

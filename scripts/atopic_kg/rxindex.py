@@ -49,6 +49,7 @@ ATTRIBUTES = ("NDC", "RXN_STRENGTH", "RXN_AVAILABLE_STRENGTH", "RXN_HUMAN_DRUG",
 
 _VERSION = 1
 _KEPT = 4
+_READERS = 2
 _TABLES = ("concepts", "relations", "attributes", "atc", "history", "elsewhere")
 
 
@@ -120,13 +121,21 @@ def _forget_old() -> None:
 
 
 def _write(release: Release, folder: str, progress: Progress | None) -> None:
-    concepts, elsewhere, atc = _atoms(release, progress)
+    from concurrent.futures import ThreadPoolExecutor
+
+    # the files side by side, the longest first: one thread of Python keeps no processor busy with what polars does
+    with ThreadPoolExecutor(_READERS) as readers:
+        attributes = readers.submit(_attributes, release, progress)
+        relations = readers.submit(_relations, release, progress)
+        atoms = readers.submit(_atoms, release, progress)
+        history = readers.submit(_history, release, progress)
+    concepts, elsewhere, atc = atoms.result()
     tables = {
         "concepts": concepts,
-        "relations": _relations(release, progress),
-        "attributes": _attributes(release, progress),
+        "relations": relations.result(),
+        "attributes": attributes.result(),
         "atc": atc,
-        "history": _history(release, progress),
+        "history": history.result(),
         "elsewhere": elsewhere,
     }
     if concepts.is_empty():
@@ -152,7 +161,13 @@ def _atoms(release: Release, progress: Progress | None) -> tuple[pl.DataFrame, p
     """Return the concepts of RxNorm, the RxCUIs that only other vocabularies have, and ATC codes."""
     import polars as pl
 
-    lines = read_lines(release, "RXNCONSO", progress=progress)
+    rxcuis = list[pl.DataFrame]()
+    first = pl.col("line").str.extract(r"^(\d+)\|").alias("rxcui")
+
+    def seen(lines: pl.DataFrame) -> None:
+        rxcuis.append(lines.select(first).select(_code("rxcui")).unique())
+
+    lines = read_lines(release, "RXNCONSO", r"\|(?:RXNORM|ATC)\|", progress, seen)
     is_own = pl.col("line").str.contains("|RXNORM|", literal=True)
     columns = "RXCUI RXAUI SAB TTY STR SUPPRESS CVF"
     atoms = split(lines.filter(is_own), "RXNCONSO", columns).filter(SAB="RXNORM")
@@ -171,7 +186,7 @@ def _atoms(release: Release, progress: Progress | None) -> tuple[pl.DataFrame, p
         .drop("mere_name", "rxaui")
     )
     own = atoms.select(_code("RXCUI").alias("rxcui")).unique()
-    others = lines.select(pl.col("line").str.extract(r"^(\d+)\|").alias("rxcui")).select(_code("rxcui")).unique()
+    others = pl.concat(rxcuis).unique() if rxcuis else own.clear()
     coded = split(lines.filter(pl.col("line").str.contains("|ATC|", literal=True)), "RXNCONSO", "RXCUI SAB TTY CODE")
     atc = (
         coded.filter(pl.col("SAB") == "ATC", pl.col("TTY").is_in(["IN", "RXN_IN"]))

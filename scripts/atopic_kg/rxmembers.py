@@ -88,6 +88,7 @@ def members_of(rxnorm: RxNorm, intent: Intent, filters: Filters) -> Members:
     left_out: dict[int, str] = {}
     notes = list(intent.notes)
     known = statuses(rxnorm, [code for wanted in intent.wanted for code in wanted.codes])
+    groups = list[list[int]]()
     for wanted in intent.wanted:
         starts = [code for code in wanted.codes if known[code].status in {ACTIVE, OBSOLETE, QUANTIFIED}]
         gone = [code for code in wanted.codes if code not in starts]
@@ -95,7 +96,9 @@ def members_of(rxnorm: RxNorm, intent: Intent, filters: Filters) -> Members:
         if not wanted.codes:
             starts, note = _by_name(rxnorm, wanted)
             notes.append(note)
-        for product in expand(rxnorm, starts):
+        groups.append(starts)
+    for wanted, products in zip(intent.wanted, expand(rxnorm, *groups), strict=True):
+        for product in products:
             reason = _unfit(product, wanted, filters)
             if reason is None:
                 kept.setdefault(product.rxcui, _member(product, wanted, filters))

@@ -11,8 +11,9 @@ import os
 import resource
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from select import select
 from typing import TYPE_CHECKING, Any
 
 from .confine import limit_memory, shut_in
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
 _GRACE_S = 1.0
+_KEPT = 128 << 20
+"""How much a worker for canned questions may keep of what pages need, on top of the open store."""
+
 _SPENT = 4
 """A worker is spent when it keeps more than this part of what one request may take."""
 
@@ -45,13 +49,22 @@ def _warm(store: ox.Store, setup: Setup) -> None:
     run_query(store, setup, ("ASK {}", "image/png", None, None))
 
 
-def _handler(store: ox.Store, setup: Setup) -> Callable[[tuple[Any, ...]], Reply]:
+def _handler(store: ox.Store, setup: Setup) -> tuple[Callable[[tuple[Any, ...]], Reply], Iterator[None]]:
+    """Return what answers requests, and what a worker does step by step while there are none."""
     if setup.free:
         _warm(store, setup)
-        return lambda request: run_query(store, setup, request)
+        return lambda request: run_query(store, setup, request), iter(())
     from .canned import handler
 
     return handler(store, setup)
+
+
+def _use_spare_time(channel: socket.socket, spare: Iterator[None], has_room: Callable[[], bool]) -> None:
+    """Get ready for what will be asked, until somebody asks: he waits for the end of one step at most."""
+    while has_room() and not select([channel], [], [], 0)[0]:
+        with suppress(AtopicError):  # whoever asks for it is told
+            if next(spare, True):
+                return
 
 
 def serve(channel: socket.socket) -> None:
@@ -66,17 +79,21 @@ def serve(channel: socket.socket) -> None:
         os.utime(setup.folder)  # the cache keeps the newest stores: this one is in use
     statm = os.open("/proc/self/statm", os.O_RDONLY)
     try:
-        handle = _handler(Cached(setup.folder, setup.catalogue).open(), setup)
+        handle, spare = _handler(Cached(setup.folder, setup.catalogue).open(), setup)
         if setup.free:
             shut_in(os.path.join(setup.folder, "store"))
     except AtopicError as error:
         send_reply(channel, refusal(str(error), BROKEN), spent=True)
         return
     size, held = _pages(statm)
-    limit_memory(size + setup.memory)
-    enough = held + setup.memory // _SPENT
+    kept = 0 if setup.free else _KEPT
+    limit_memory(size + kept + setup.memory)
+    enough = held + kept + setup.memory // _SPENT
     send_reply(channel, Reply(OK, PLAIN, b""), spent=False)
-    while (request := next_request(channel)) is not None:
+    while True:
+        _use_spare_time(channel, spare, lambda: _pages(statm)[1] < held + kept // 2)
+        if (request := next_request(channel)) is None:
+            return
         seconds, asked = request
         signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE_S)  # its signal ends the process
         reply = handle(asked)

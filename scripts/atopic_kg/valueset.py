@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .rrf import release_date
 from .rxmembers import Filters, members_of
 from .terms import BASE
 
@@ -109,3 +108,12 @@ def _atc(rxnorm: RxNorm, ingredients: set[str]) -> dict[str, tuple[str, ...]]:
     for name, code in rows:
         found[name] = (*found.get(name, ()), code)
     return found
+
+
+def release_date(label: str) -> str:
+    """Return a release's date as YYYY-MM-DD, from its version (`20AA_260601F`) or its file name (`06012026`), or ""."""
+    if match := re.fullmatch(r"\w+_(\d\d)(\d\d)(\d\d)F?", label):
+        return f"20{match[1]}-{match[2]}-{match[3]}"
+    if match := re.fullmatch(r"(\d\d)(\d\d)(\d{4})", label):
+        return f"{match[3]}-{match[1]}-{match[2]}"
+    return ""

@@ -18,7 +18,34 @@ const reveal = () => {
 };
 addEventListener("hashchange", reveal);
 reveal();
-addEventListener("beforeprint", () => { for (const details of document.querySelectorAll(".steps details")) details.open = true; });
+addEventListener("beforeprint", () => { for (const details of document.querySelectorAll(".steps details, .fold, .dispute")) details.open = true; });
+
+// A long table gets a box that leaves only the rows with the words typed into it.
+const LONG = 25;
+for (const table of document.querySelectorAll(".wide > table")) {
+  const rows = [...table.querySelectorAll("tbody tr:not(.group)")];
+  if (rows.length < LONG) continue;
+  const texts = rows.map((row) => row.textContent.toLowerCase());
+  const box = document.createElement("div");
+  box.className = "filter";
+  const label = document.createElement("label");
+  label.textContent = "Only rows with ";
+  const input = document.createElement("input");
+  input.type = "search";
+  const told = document.createElement("output");
+  label.append(input);
+  box.append(label, told);
+  input.addEventListener("input", () => {
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    rows.forEach((row, i) => { row.hidden = !words.every((word) => texts[i].includes(word)); });
+    for (const body of table.tBodies) {
+      const group = body.querySelector("tr.group");
+      if (group) group.hidden = ![...body.rows].some((row) => row !== group && !row.hidden);
+    }
+    told.textContent = words.length ? `${rows.filter((row) => !row.hidden).length} of ${rows.length}` : "";
+  });
+  table.closest(".wide").before(box);
+}
 
 const form = document.getElementById("compare");
 if (form && root.dataset.static === "true") {
