@@ -222,5 +222,8 @@ ServerPort = {http}
 ServerThreads = 10
 MaxClientConnections = 10
 [SPARQL]
-ResultSetMaxRows = 10000
+ResultSetMaxRows = 1000000
 """
+
+VIRTUOSO_WRONG: Mapping[str, str] = {}
+"""Questions that Virtuoso 7.2.5 gets wrong when no parameter is given, and how; docs/publishing.md tells what helps."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import pyoxigraph as ox
 
+from atopic_kg import KnowledgeGraph
 from atopic_kg.query import LIST_SEPARATOR, to_rows
 from atopic_kg.question import Question
 from atopic_kg.rows import Rows
@@ -46,6 +48,13 @@ def term_table(question: Question, rows: Rows) -> Table:
         return _term(term)
 
     return [tuple(map(cell, rows.columns, row)) for row in rows.terms]
+
+
+def same_rows(one: KnowledgeGraph, other: KnowledgeGraph, name: str) -> bool:
+    """Tell whether two graphs give the same rows, in any order, to a question asked without parameters."""
+    question = one.question(name)
+    tables = [Counter(term_table(question, graph.answer(name))) for graph in (one, other)]
+    return tables[0] == tables[1]
 
 
 def texts(rows: Rows) -> list[list[str]]:
