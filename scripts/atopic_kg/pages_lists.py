@@ -127,7 +127,7 @@ def coverage_page(view: View) -> Page:
 def _count(row: Record) -> Cell:
     accepted, contested, rejected = (int(str(row[name])) for name in ("accepted", "contested", "rejected"))
     if not accepted + contested + rejected:
-        return cell("gap", mark="gap")
+        return cell(f"class {row['of_class']}") if int(str(row["of_class"])) else cell("gap", mark="gap")
     doubted = [f"{sign_of(word)}{n}" for word, n in (("contested", contested), ("rejected", rejected)) if n]
     stated = (
         f" none: {', '.join(parts(row['stated_none']))}"
