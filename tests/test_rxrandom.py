@@ -121,11 +121,20 @@ def reference(tables: Tables, starts: list[int]) -> dict[int, tuple[object, ...]
             tty: tuple(sorted(one.name for one in tables.concepts if one.tty == tty and one.rxcui in parts))
             for tty in ("IN", "DF", "DFG")
         }
-        told = {name: value for subject, name, _, _, value in tables.attributes if subject == code}
-        vet = "RXN_VET_DRUG" in told and "RXN_HUMAN_DRUG" not in told
-        ndcs = (told["NDC"],) if "NDC" in told else ()
+        ndcs = tuple(value for subject, name, _, _, value in tables.attributes if (subject, name) == (code, "NDC"))
+        vet = is_veterinary(tables, own, parts)
         named[code] = (own.tty, own.name, own.suppress, own.prescribable, *of_type.values(), vet, ndcs)
     return named
+
+
+def is_veterinary(tables: Tables, own: Concept, parts: set[int]) -> bool:
+    """Tell whether a concept is for animals only; of a pack that does not say, whether all drugs in it are."""
+    vet = {code for code, name, *_ in tables.attributes if name == "RXN_VET_DRUG"}
+    human = {code for code, name, *_ in tables.attributes if name == "RXN_HUMAN_DRUG"}
+    if own.tty not in ("GPCK", "BPCK") or own.rxcui in vet | human:
+        return own.rxcui in vet - human
+    drugs = {one.rxcui for one in tables.concepts if one.rxcui in parts and one.tty in ("SCD", "SBD")}
+    return bool(drugs) and drugs <= vet - human
 
 
 def told_of(product: Product) -> tuple[object, ...]:
