@@ -44,10 +44,10 @@ ABOUT_A_DRUG = (
 )
 """The questions of a drug's page; those that the graph does not have are left out."""
 
-ABOUT_ALL = ("mechanism-path", "drugs-by-target", "source-scorecard", "disagreements")
+ABOUT_ALL = ("mechanism-path", "drugs-by-target", "source-scorecard", "disagreements", "coverage")
 """The questions of the other pages."""
 
-SLOW = ("claims-by-source", "coverage")
+SLOW = ("claims-by-source",)
 """Those of which the whole answer takes a second or more: a worker does not ask them before somebody wants them."""
 
 _BY = {"claims-by-source": "source", "source-scorecard": "source"}

@@ -88,11 +88,24 @@ def there(rows: list[Record], where: str) -> list[Record]:
     return [row for row in rows if row["jurisdiction"] == where]
 
 
+def accepted(rows: list[Record]) -> list[Record]:
+    """Return the rows of accepted claims."""
+    return [row for row in rows if row["verdict_name"] == "accepted"]
+
+
+def widest(rows: list[Record]) -> tuple[int | None, int | None]:
+    """Return the lowest and the highest age in months that rows give; None where one gives no bound."""
+    lows, highs = ([row[f"{end}_age_months"] for row in rows] for end in ("minimum", "maximum"))
+    low = None if None in lows else min(int(str(months)) for months in lows)
+    high = None if None in highs else max(int(str(months)) for months in highs)
+    return low, high
+
+
 def _place(view: View, where: str, yes: list[Record], no: list[Record], members: list[str]) -> Place:
     """Return a jurisdiction's row; its approvals hold in `members` too, of which nothing else is said."""
     details = [bit for row in sorted(yes, key=_interval) for bit in _telling(view, row, "approved")]
     details += [bit for row in sorted(no, key=_interval) for bit in _telling(view, row, "off-label")]
-    said = "approved" if _accepted(yes) else "contested whether approved" if yes else "off-label"
+    said = "approved" if accepted(yes) else "contested whether approved" if yes else "off-label"
     status = f"{said}, in part off-label" if yes and no else said
     if members:
         status += "; so in " + ", ".join(view.ledger.name(member) for member in members)
@@ -112,9 +125,9 @@ def _telling(view: View, row: Record, status: str) -> list[Bit]:
 
 def _bands(yes: list[Record], no: list[Record]) -> tuple[Band, ...]:
     if not any(_bounded(row) for row in (*yes, *no)):
-        state = ("approved" if _accepted(yes) else "contested") if yes else "off-label"
+        state = ("approved" if accepted(yes) else "contested") if yes else "off-label"
         return (Band(state, "no age stated", len(BANDS)),)
-    covered = [_interval(row) for row in _accepted(yes)]
+    covered = [_interval(row) for row in accepted(yes)]
     doubted = [_interval(row) for row in yes if row["verdict_name"] != "accepted"]
     excluded = [_interval(row) for row in no if _bounded(row) or not yes]
     bands = [_band(low, high, covered, excluded) for low, high in BANDS]
@@ -122,10 +135,6 @@ def _bands(yes: list[Record], no: list[Record]) -> tuple[Band, ...]:
         Band("contested", "") if band.state in ("none", "off-label") and _meets(limits, doubted) else band
         for band, limits in zip(bands, BANDS, strict=True)
     )
-
-
-def _accepted(rows: list[Record]) -> list[Record]:
-    return [row for row in rows if row["verdict_name"] == "accepted"]
 
 
 def _meets(limits: tuple[int, int], intervals: list[tuple[int, int]]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .pages_approvals import accepted, there, widest
 from .pages_site import Bit, Cell, cell, stack
 from .pages_view import View, what
 from .pages_words import ages, joined, plural, sign_of, span
@@ -92,17 +93,14 @@ def _by_place(view: View, rows: list[Record]) -> Cell:
         return cell("not found", mark="muted")
     bits = []
     for where in dict.fromkeys(str(row["jurisdiction"]) for row in rows):
-        told = [row for row in rows if row["jurisdiction"] == where]
-        there = [row for row in told if row["verdict_name"] == "accepted"] or told
-        lowest = [row["minimum_age_months"] for row in there]
-        highest = [row["maximum_age_months"] for row in there]
-        low = None if None in lowest else min(int(str(months)) for months in lowest)
-        high = None if None in highest else max(int(str(months)) for months in highest)
-        said = ages(low, high)
-        if there[0]["verdict_name"] != "accepted":
+        told = there(rows, where)
+        sure = accepted(told)
+        shown = sure or told
+        said = ages(*widest(shown))
+        if not sure:
             said = joined(said, f"{sign_of('contested')} contested")
         bits.append(
-            Bit(view.ledger.name(where) + (f" {said}" if said else ""), view.ledger.path(str(there[0]["claim"])))
+            Bit(view.ledger.name(where) + (f" {said}" if said else ""), view.ledger.path(str(shown[0]["claim"])))
         )
     return stack(bits)
 

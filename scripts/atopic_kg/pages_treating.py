@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .pages_approvals import jurisdictions, there
+from .pages_approvals import accepted, jurisdictions, there, widest
 from .pages_site import Bit, Cell, Table, cell, stack
 from .pages_view import link, sides
 from .pages_words import brief_ages, parts
@@ -67,9 +67,9 @@ def treatment_table(view: View, rows: list[Record], drug_class: str, disease: st
 
 
 def _line(view: View, row: Record, told: _Told, own: list[str], others: list[str]) -> tuple[Cell, ...]:
-    cells = [Cell((told.there(where),), told.there(where).mark) for where in own]
+    cells = [Cell((bit,), bit.mark) for bit in map(told.there, own)]
     if others:
-        found = [(where, told.there(where)) for where in others]
+        found = zip(others, map(told.there, others), strict=True)
         said = [Bit(f"{view.ledger.name(where)} {bit.text}", bit.to, bit.mark) for where, bit in found if bit.to]
         cells.append(stack(said))
     routes = sorted({text.rpartition("(")[2].rstrip(")") for text in parts(row["formulations"])})
@@ -97,20 +97,19 @@ class _Told:
         self._wider += [
             (row, words)
             for slug, words in wider
-            for row in approvals
-            if row["disease"] == f"{BASE}disease/{slug}" and row["verdict_name"] == "accepted"
+            for row in accepted(approvals)
+            if row["disease"] == f"{BASE}disease/{slug}"
         ]
 
     def is_approved(self, where: str) -> bool:
         """Tell whether an accepted claim says so of the disease itself."""
-        return any(row["verdict_name"] == "accepted" for row in there(self._yes, where))
+        return bool(accepted(there(self._yes, where)))
 
     def there(self, where: str) -> Bit:
         """Return what is said of one place, in a word or two, with the claim that gives the lowest age."""
         yes = sorted(there(self._yes, where), key=lambda row: int(str(row["minimum_age_months"] or 0)))
-        accepted = [row for row in yes if row["verdict_name"] == "accepted"]
-        if accepted:
-            return self._bit(accepted[0], brief_ages(*_widest(accepted)) or "approved", "approved")
+        if sure := accepted(yes):
+            return self._bit(sure[0], brief_ages(*widest(sure)) or "approved", "approved")
         if yes:
             return self._bit(yes[0], "contested", "contested")
         if no := there(self._no, where):
@@ -122,14 +121,6 @@ class _Told:
 
     def _bit(self, row: Record, text: str, mark: str) -> Bit:
         return Bit(text, self._path(str(row["claim"])), mark)
-
-
-def _widest(rows: list[Record]) -> tuple[int | None, int | None]:
-    """Return the lowest and the highest age in months that rows give; None where one gives no bound."""
-    lows, highs = ([row[f"{end}_age_months"] for row in rows] for end in ("minimum", "maximum"))
-    low = None if None in lows else min(int(str(months)) for months in lows)
-    high = None if None in highs else max(int(str(months)) for months in highs)
-    return low, high
 
 
 def _groups(view: View, rows: list[Record], drug_class: str) -> dict[str, str]:
