@@ -14,7 +14,7 @@ from atopic_kg.rxstatus import Status
 
 VERSION = "02-Nov-2026"
 CODE = 313189
-NAME = "tacrolimus 0.03 % Topical Ointment"
+NAME = "tacrolimus 0.0003 MG/MG Topical Ointment"
 
 
 def history(status: str, **more: object) -> dict[str, Any]:

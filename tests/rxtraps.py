@@ -62,12 +62,12 @@ RXCUI    TTY    FLAG  NAME
 42316    IN     N p   tacrolimus
 1164204  SCDG   N p   tacrolimus Topical Product
 9000081  SCDF   N p   tacrolimus Topical Ointment
-313189   SCD    N p   tacrolimus 0.03 % Topical Ointment
-314266   SCD    N p   tacrolimus 0.1 % Topical Ointment
+313189   SCD    N p   tacrolimus 0.0003 MG/MG Topical Ointment
+314266   SCD    N p   tacrolimus 0.001 MG/MG Topical Ointment
 9000082  SCDC   N p   tacrolimus 1 MG
 198377   SCD    N p   tacrolimus 1 MG Oral Capsule
 284848   BN     N p   Protopic
-9000083  SBD    N p   tacrolimus 0.1 % Topical Ointment [Protopic]
+9000083  SBD    N p   tacrolimus 0.001 MG/MG Topical Ointment [Protopic]
 196463   BN     N p   Prograf
 9000084  SBD    N p   tacrolimus 1 MG Oral Capsule [Prograf]
 """

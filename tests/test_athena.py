@@ -24,11 +24,11 @@ HEAD = (
     "\tvalid_start_date\tvalid_end_date\tinvalid_reason\n"
 )
 ROWS = """
-2000000001|tacrolimus 0.03 % Topical Ointment|RxNorm|Clinical Drug|S|313189|
+2000000001|tacrolimus 0.0003 MG/MG Topical Ointment|RxNorm|Clinical Drug|S|313189|
 2000000002|a "stray quote, and a comma|RxNorm|Clinical Drug|S|314266|
 2000000003|tacrolimus 1 MG Oral Capsule|RxNorm|Clinical Drug||198377|U
 2000000004|tacrolimus 1 MG Oral Capsule, as it is now|RxNorm|Clinical Drug|S|999|
-2000000005|tacrolimus 0.1 % Topical Ointment [Protopic]|RxNorm|Branded Drug||9000083|D
+2000000005|tacrolimus 0.001 MG/MG Topical Ointment [Protopic]|RxNorm|Branded Drug||9000083|D
 2000000006|a box of Protopic|RxNorm Extension|Branded Drug Box|S|OMOP1|
 2000000007|another thing with the same code|NDC|11-digit NDC||313189|
 2000000008|tacrolimus 1 MG Oral Capsule [Prograf]|RxNorm|Branded Drug||9000084|U
@@ -92,7 +92,7 @@ def test_each_code_becomes_its_concept(tacrolimus: ValueSet, tmp_path: Path) -> 
     assert found[FIRST] == {
         "concept": {
             "CONCEPT_ID": FIRST,
-            "CONCEPT_NAME": "tacrolimus 0.03 % Topical Ointment",
+            "CONCEPT_NAME": "tacrolimus 0.0003 MG/MG Topical Ointment",
             "STANDARD_CONCEPT": "S",
             "STANDARD_CONCEPT_CAPTION": "Standard",
             "INVALID_REASON": "V",
