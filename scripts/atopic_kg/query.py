@@ -80,16 +80,32 @@ def code(name: str, prefixes: Mapping[str, str]) -> str:
 
 
 def bound_text(question: Question, binding: Binding) -> str:
-    """Return the question's SPARQL with its parameters bound by filters at the end of its pattern.
+    """Return the question's SPARQL with its parameters bound by filters at the end of its pattern, and of its parts.
 
     Terms are serialised as terms, so no value can change the query's form. A VALUES clause after the pattern would say
     the same, but Virtuoso answers it with all rows, the wanted values written over those of each.
     """
-    from .syntax import bare
+    said = {name: f"  FILTER(?{name} = {term})\n" for name, term in binding.items()}
+    return "".join(text + "".join(said[name] for name in names if name in said) for text, names in bindable(question))
 
-    end = bare(question.text).rindex("}")
-    filters = "".join(f"  FILTER(?{name} = {term})\n" for name, term in binding.items())
-    return question.text[:end] + filters + question.text[end:]
+
+def bindable(question: Question) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the question's text in pieces, each with the parameters whose filters belong behind it.
+
+    All belong at the end of the whole pattern. A subquery that has a parameter as a column takes its filter too, since
+    few engines carry one inwards: without it, it would be worked out for everything.
+    """
+    from .syntax import selects
+
+    whole, *inner = selects(question.text)
+    params = tuple(param.variable for param in question.params)
+    ends = [(end, tuple(name for name in params if name in columns)) for columns, end in inner]
+    pieces = []
+    before = 0
+    for end, names in sorted([(whole[1], params), *ends]):
+        pieces.append((question.text[before:end], names))
+        before = end
+    return [*pieces, (question.text[before:], ())]
 
 
 def ask(question: Question, binding: Binding, store: Store) -> Rows:

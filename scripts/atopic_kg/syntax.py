@@ -12,6 +12,7 @@ _PROLOGUE = re.compile(r"(?i)(?:\s|#[^\n]*\n|PREFIX\s+[\w.-]*\s*:\s*<[^>]*>|BASE
 _UPDATE = re.compile(r"(?i)(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b")
 _PLACE = re.compile(r"error at (\d+):(\d+): (?:expected (?:one of )?)?")
 _SENTENCE = re.compile(r"[A-Z][A-Za-z]* [A-Za-z ]{4,}")
+_SELECT = re.compile(r"(?i)(?<![\w?$:.-])SELECT\b")
 _EXCERPT = 30
 
 
@@ -39,6 +40,35 @@ def nesting(text: str) -> int:
         depth += 1 if sign in "{([" else -1
         deepest = max(deepest, depth)
     return deepest
+
+
+def selects(text: str) -> list[tuple[frozenset[str], int]]:
+    """Return for a SELECT query and each subquery, as they begin: its plain columns, and where its pattern ends.
+
+    A column of a subquery counts only if it is one of all queries around it: else its name means something else there.
+    """
+    left = bare(text)
+    found: list[tuple[frozenset[str], int]] = []
+    for begin in _SELECT.finditer(left):
+        opened = left.index("{", begin.end())
+        said = left[begin.end() : opened]
+        while said != (said := re.sub(r"\([^()]*\)", "", said)):  # what is computed there
+            pass
+        columns = frozenset(re.findall(r"[?$](\w+)", said))
+        for outer, end in found:
+            if end > begin.end():
+                columns &= outer
+        found.append((columns, _closing(left, opened)))
+    return found
+
+
+def _closing(left: str, opened: int) -> int:
+    depth = 0
+    for sign in re.compile("[{}]").finditer(left, opened):
+        depth += 1 if sign[0] == "{" else -1
+        if depth == 0:
+            return sign.start()
+    return len(left)
 
 
 def complaint(text: str, said: str, prefixes: Mapping[str, str]) -> str:

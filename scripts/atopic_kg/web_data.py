@@ -51,7 +51,7 @@ def _words(graph: KnowledgeGraph, query: str) -> list[tuple[str, str]]:
 def questions(graph: KnowledgeGraph) -> bytes:
     """Return what it takes to ask the canned questions without this program, as JSON.
 
-    A question's text is cut in two where the filters that bind its parameters belong.
+    A question's text is cut into pieces, each with the parameters whose filters belong behind it.
     """
     return _json(
         {
@@ -65,12 +65,11 @@ def questions(graph: KnowledgeGraph) -> bytes:
 
 
 def _question(question: Question) -> dict[str, Any]:
-    from .syntax import bare
+    from .query import bindable
 
-    end = bare(question.text).rindex("}")
     record = question.record()
     kept = {key: record[key] for key in ("params", "columns", "lists")}
-    return {**kept, "text": [question.text[:end], question.text[end:]]}
+    return {**kept, "text": bindable(question)}
 
 
 def graph_file(graph: KnowledgeGraph) -> bytes:

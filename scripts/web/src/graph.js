@@ -15,8 +15,10 @@ export function openGraph(ox, text, catalogue) {
   function answer(name, values) {
     const question = catalogue.questions[name];
     const given = question.params.filter((param) => (values[param.option] ?? "").trim());
-    const filters = given.map((param) => `  FILTER(?${param.variable} = ${term(param, values[param.option].trim())})\n`);
-    const query = question.text.join(filters.join(""));
+    const filters = Object.fromEntries(
+      given.map(({ variable, ...param }) => [variable, `  FILTER(?${variable} = ${term(param, values[param.option].trim())})\n`]),
+    );
+    const query = question.text.map(([piece, names]) => piece + names.map((name) => filters[name] ?? "").join("")).join("");
     const found = JSON.parse(store.query(query, { results_format: "json" }));
     for (const row of found.results.bindings) for (const column of question.lists) sortList(row, column);
     return { kind: "rows", columns: Object.keys(question.columns), rows: found.results.bindings, query };
