@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from .pages_answers import Record
 
 _ACTS = ("inhibits", "activates", "neutralizes")
-_ADVICE = {"none": "without advice"}
+_ADVICE = {
+    "against": ("guideline", "against"),
+    "for": ("guideline", "for"),
+    "none": ("guideline", "without advice"),
+    "no payment": ("public payer", "against payment"),
+    "payment": ("public payer", "for payment"),
+}
+"""Who advises, and what, in the order of the page."""
+
 _UNKNOWN = "nothing in the graph"
 
 
@@ -147,7 +155,8 @@ def _guidelines(view: View, drug: str) -> Cell:
     for row in view.answers.of("recommendations", drug):
         counts.setdefault(str(row["advice"]), set()).add(str(row["guideline"]))
     bits = [
-        Bit(f"{sign_of(advice)} {plural(len(found), 'guideline')} {_ADVICE.get(advice, advice)}")
-        for advice, found in sorted(counts.items())
+        Bit(f"{sign_of(advice)} {plural(len(counts[advice]), who)} {says}")
+        for advice, (who, says) in _ADVICE.items()
+        if advice in counts
     ]
     return _line(bits)

@@ -70,7 +70,7 @@ def response_table(view: View, drug: str) -> Table:
 
 
 def recommendation_table(view: View, drug: str) -> Table:
-    """Return what guidelines advise, the newest first."""
+    """Return what guidelines advise, and what public payers favour paying for, the newest first."""
     found = sorted(view.answers.of("recommendations", drug), key=lambda row: str(row["issued"] or ""), reverse=True)
     rows = []
     for row in found:
@@ -81,14 +81,14 @@ def recommendation_table(view: View, drug: str) -> Table:
             (
                 stack([Bit(str(row["guideline_name"]), view.ledger.path(str(row["guideline"]))), *replaced]),
                 cell(row["issued"]),
-                Cell((Bit(f"{sign_of(advice)} {advice}", "", f"advice-{advice}"),)),
+                Cell((Bit(f"{sign_of(advice)} {advice}", "", f"advice-{advice.replace(' ', '-')}"),)),
                 cell(strength),
                 cell(joined(what(row), about(row), whole(row["extent"]))),
                 proof(view, row),
             )
         )
     headings = ("guideline", "issued", "advice", "strength and certainty, in its words", "for what", "claim")
-    return Table("What guidelines advise", headings, tuple(rows))
+    return Table("What guidelines and public payers advise", headings, tuple(rows))
 
 
 def formulation_table(view: View, drug: str) -> Table:

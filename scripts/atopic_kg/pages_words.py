@@ -24,6 +24,8 @@ _MARKS = {
     "for": "▲",
     "against": "▼",
     "none": "·",
+    "payment": "▲",
+    "no payment": "▼",
 }
 """A sign beside each word that also has a colour, so that neither is needed."""
 
