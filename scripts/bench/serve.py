@@ -49,6 +49,8 @@ end
 """The same form each time, or with a comment behind the query so that no server has seen its text before."""
 PATIENCE_S = 60
 """So long is the first answer to a question waited for."""
+REST_S = 20
+"""So long is a server left alone after its start: it may load, or get answers ready, before anything is measured."""
 
 
 class Speed(NamedTuple):
@@ -148,6 +150,7 @@ def table(options: argparse.Namespace, folder: Path) -> Iterator[str]:
         left = list(asked.items())
         while left:  # one that has not answered goes on working at it, so it is started anew
             with start() as url:
+                time.sleep(REST_S)
                 while left:
                     (name, kind), (body, script) = left.pop(0)
                     try:
