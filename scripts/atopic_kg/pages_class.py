@@ -8,9 +8,11 @@ from .pages_claims import claims_about, claims_by_kind
 from .pages_ledger import DRUG_CLASS
 from .pages_mechanism import why
 from .pages_meta import citation, turtle_of
+from .pages_site import Bit, Table, cell, in_line
 from .pages_treating import treating, treatment_table
 from .pages_view import fill, link, main_disease
-from .terms import RDFS, SKOS
+from .pages_words import sign_of
+from .terms import RDFS, SKOS, slug_of
 
 if TYPE_CHECKING:
     from .pages_site import Page
@@ -39,9 +41,29 @@ def class_page(view: View, iri: str) -> Page:
         members=treatment_table(
             view, rows, iri, disease, f"{ledger.name(iri)}: drugs that treat {ledger.name(disease)}"
         ),
+        potencies=potency_table(view, known),
         others=[link(view, drug) for drug in sorted(others, key=ledger.by_name)],
         reasons=[(drug, told) for drug in sorted(known, key=ledger.by_name) if (told := why(view, drug, iri))],
         groups=claims_by_kind(ledger, claims_about(ledger, iri)),
         turtle=turtle_of(view, [iri]),
         citation=citation(view, iri),
+    )
+
+
+def potency_table(view: View, drugs: set[str]) -> Table:
+    """Return what stands in each class of potency, the strongest first; the systems do not translate."""
+    systems: dict[str, dict[str, list[Bit]]] = {}
+    for row in sorted(view.answers.all("potency"), key=lambda row: int(str(row["rank"]))):
+        if str(row["drug"]) in drugs:
+            sign = "" if row["verdict_name"] == "accepted" else f"{sign_of(str(row['verdict_name']))} "
+            ranked = Bit(f"{sign}{row['formulation_name'] or row['drug_name']}", view.ledger.path(str(row["claim"])))
+            system = slug_of(str(row["potency"])).partition("-")[0]
+            systems.setdefault(system, {}).setdefault(str(row["potency_name"]), []).append(ranked)
+    rows = [
+        (cell(name), in_line(sorted(set(bits), key=lambda bit: bit.text)))
+        for system in sorted(systems, reverse=True)
+        for name, bits in systems[system].items()
+    ]
+    return Table(
+        "How potent they are", ("class of potency", "formulations, or drugs that are ranked whole"), tuple(rows)
     )

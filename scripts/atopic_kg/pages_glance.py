@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .pages_approvals import accepted, there, widest
-from .pages_site import Bit, Cell, cell, stack
+from .pages_site import Bit, Cell, cell, in_line, stack
 from .pages_view import View, what
 from .pages_words import ages, joined, plural, sign_of, span
 from .terms import ATOPIC, SKOS
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 _ACTS = ("inhibits", "activates", "neutralizes")
 _ADVICE = {
-    "against": ("guideline", "against"),
     "for": ("guideline", "for"),
+    "against": ("guideline", "against"),
     "none": ("guideline", "without advice"),
-    "no payment": ("public payer", "against payment"),
-    "payment": ("public payer", "for payment"),
+    "payment": ("opinion", "of public payers for payment"),
+    "no payment": ("opinion", "of public payers against payment"),
 }
 """Who advises, and what, in the order of the page."""
 
@@ -64,11 +64,8 @@ def glance(view: View, drug: str, disease: str) -> list[Fact]:
 
 
 def _line(bits: list[Bit]) -> Cell:
-    """Return pieces in one line with commas between."""
-    if not bits:
-        return cell(_UNKNOWN, mark="muted")
-    joined = [piece for bit in bits for piece in (bit, Bit(", "))]
-    return Cell(tuple(joined[:-1]))
+    """Return pieces in one line, or that there are none."""
+    return in_line(bits) if bits else cell(_UNKNOWN, mark="muted")
 
 
 def _acts_on(view: View, drug: str) -> list[Bit]:

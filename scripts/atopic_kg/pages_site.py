@@ -118,6 +118,11 @@ def stack(bits: Sequence[Bit]) -> Cell:
     return Cell(tuple(bits), stacked=True)
 
 
+def in_line(bits: Sequence[Bit]) -> Cell:
+    """Return a cell with its pieces in one line, with commas between."""
+    return Cell(tuple(piece for bit in bits for piece in (bit, Bit(", ")))[:-1])
+
+
 def web_part(name: str) -> bool:
     """Tell whether the built front end has a part: `editor.js`. It is built with Node, and pages work without it."""
     return os.path.isfile(os.path.join(_HERE, "static", "web", name))

@@ -9,6 +9,7 @@ from .pages_ledger import DCTERMS
 from .pages_meta import as_script, citation, disease_data, turtle_of
 from .pages_site import Bit, Cell, Page, Table, cell, stack
 from .pages_tables import efficacy_table
+from .pages_treating import groups_of
 from .pages_view import View, claim_link, fill, link, verdict_bit
 from .pages_words import joined, parts, sign_of, whole
 from .terms import ATOPIC, RDF_TYPE, RDFS, SKOS, compact
@@ -129,7 +130,7 @@ def thing_page(view: View, iri: str) -> Page:
         definition=ledger.value(iri, SKOS + "definition"),
         facts=_facts(view, iri),
         contained=_contained(view, iri),
-        drugs=[link(view, drug) for drug in drugs],
+        drugs=_by_group(view, drugs),
         results=_results(view, iri) if ATOPIC + "Trial" in ledger.types.get(iri, ()) else None,
         acting=_acting(view, iri) if ATOPIC + "Target" in ledger.types.get(iri, ()) else None,
         groups=claims_by_kind(ledger, about) if len(about) <= _MANY else [],
@@ -138,6 +139,13 @@ def thing_page(view: View, iri: str) -> Page:
         citation=citation(view, iri),
         turtle=turtle_of(view, [iri]),
     )
+
+
+def _by_group(view: View, drugs: list[str]) -> list[tuple[str, list[str]]]:
+    """Return drugs in groups by what they do, those without a group last."""
+    groups = groups_of(view, set(drugs)) if drugs else {}
+    names = sorted(set(groups.values()), key=lambda name: (name == "others", name))
+    return [(name, [drug for drug in drugs if groups[drug] == name]) for name in names]
 
 
 def _contained(view: View, iri: str) -> list[str]:

@@ -43,7 +43,7 @@ def treatment_table(view: View, rows: list[Record], drug_class: str, disease: st
         view.answers.all(question)
     places = jurisdictions(view, disease)
     own, others = places[:_COLUMNS], places[_COLUMNS:]
-    groups = _groups(view, rows, drug_class)
+    groups = groups_of(view, {str(row["drug"]) for row in rows}, drug_class)
     told = {str(row["drug"]): _Told(view, str(row["drug"]), disease) for row in rows}
     approved = {drug: sum(told[drug].is_approved(where) for where in places) for drug in told}
     best: dict[str, int] = {}
@@ -123,13 +123,12 @@ class _Told:
         return Bit(text, self._path(str(row["claim"])), mark)
 
 
-def _groups(view: View, rows: list[Record], drug_class: str) -> dict[str, str]:
-    """Return each drug's group: the narrowest class that it shares with another of the rows, named in the plural.
+def groups_of(view: View, drugs: set[str], drug_class: str = "") -> dict[str, str]:
+    """Return each drug's group: the narrowest class that it shares with another of them, named in the plural.
 
     Classes that hold all of them tell nothing, nor does the class that was asked for. A drug without such a class is
     among the others; where that is all, no group has a name.
     """
-    drugs = {str(row["drug"]) for row in rows}
     held: dict[str, set[str]] = {}
     for row in view.answers.all("drug-classes"):
         if row["drug"] in drugs and row["drug_class"] != drug_class:
