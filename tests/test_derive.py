@@ -44,7 +44,9 @@ MEMBERS = {
     "Antifolate": {"methotrexate"},
     "Antimetabolite": _NUCLEOTIDES,
     "ArylHydrocarbonReceptorAgonist": _AHR,
-    "Biologic": _ANTIBODIES | {"interferon-gamma-1b", "intravenous-immunoglobulin", "mepolizumab", "ustekinumab"},
+    "Biologic": _ANTIBODIES
+    | {"interferon-gamma-1b", "intravenous-immunoglobulin", "mepolizumab", "ustekinumab"}
+    | {"comekibart", "rademikibart"},  # their target is contested: news of their companies
     "CalcineurinInhibitor": _CALCINEURIN,
     "Corticosteroid": _SKIN_STEROIDS | _SWALLOWED_STEROIDS,
     "DhfrInhibitor": {"methotrexate"},
