@@ -53,13 +53,14 @@ def run(
     env: Mapping[str, str] | None = None,
     before: Callable[[], None] | None = None,
 ) -> Done:
-    """Run any program to its end, with some more of the environment set."""
+    """Run any program to its end, with some more of the environment set, and no width of whoever runs the tests."""
+    ours = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
     done = subprocess.run(
         words,
         input=stdin,
         capture_output=True,
         encoding="utf-8",
-        env={**os.environ, **(env or {})},
+        env={**ours, **(env or {})},
         preexec_fn=before,
         timeout=PATIENCE_S,
         check=False,
