@@ -63,6 +63,10 @@ CHECKS: dict[str, tuple[str, ...]] = {
         put("claim:examplex-contains-examplimus-hydrate", "atopic:object", "metabolite:specimenolic-acid"),
     ),
     "overruled-by-weaker": (put(REJECTED, "atopic:overruledBy", CONTESTED),),
+    "potency-without-rank": (
+        put("potency:us-class-1", "atopic:potencyRank"),
+        add("potency:us-class-1 atopic:potencyRank 2"),
+    ),
     "qualifier-misplaced": (add(f"{OTHER_USE} atopic:timesPerDay 2"),),
     "qualifier-missing": (put(APPROVED, "atopic:asOf"),),
     "recommendation-without-guideline": (
