@@ -52,7 +52,7 @@ def data(tmp_path: Path) -> Path:
         (("answer", "approvals", "--drug", "Protpic"), "no drug is called 'Protpic'; did you mean Protopic"),
         (("answer", "approvals", "--drug", "calcineurin inhibitor"), "(that is atopic:CalcineurinInhibitor)"),
         (("answer", "approvals", "--disease", "tacrolimus"), "no disease is called 'tacrolimus' (that is drug:tacro"),
-        (("answer", "approvals", "--jurisdiction", "Atlantis"), "known are Australia, Brazil, Canada, China, European Union"),
+        (("answer", "approvals", "--jurisdiction", "Atlantis"), "known are Australia, Brazil, Canada, China, Euro"),
         (("answer", "approvals", "--drug", b"\xff"), "no drug is called '\\udcff'"),
         (("answer", "thing-by-code", "--code", b"\xff"), "--code is not Unicode text"),
         (("explain", "mycophenolate"), "it may be drug:mycophenolate-mofetil, drug:mycophenolate-sodium, "),

@@ -44,7 +44,7 @@ ABOUT_A_DRUG = (
 )
 """The questions of a drug's page; those that the graph does not have are left out."""
 
-ABOUT_ALL = ("mechanism-path", "drugs-by-target", "source-scorecard", "disagreements", "coverage")
+ABOUT_ALL = ("mechanism-path", "drugs-by-target", "source-scorecard", "disagreements", "regulators-apart", "coverage")
 """The questions of the other pages."""
 
 SLOW = ("claims-by-source",)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from .errors import InputError
 from .pages_claims import claim_of
 from .pages_meta import CC0, citation, dataset_data
-from .pages_site import Bit, Cell, Table, cell
+from .pages_site import Bit, Cell, Table, cell, in_line
 from .pages_treating import many, treating, treatment_table
 from .pages_view import fill, link, main_disease
-from .pages_words import parts, plural, sign_of
+from .pages_words import age, parts, plural, sign_of
 from .terms import ATOPIC, BASE
 
 if TYPE_CHECKING:
@@ -97,7 +97,34 @@ def disagreements_page(view: View) -> Page:
         groups.append((verdict, [(claim_of(view.ledger, iri), found) for iri, found in claims.items()]))
     wanted = view.params.get("verdict", "")
     shown = [group for group in groups if wanted in ("", group[0])] or groups
-    return fill(view, "disagreements.html", "Disagreements", groups=shown, counts=[(v, len(c)) for v, c in groups])
+    return fill(
+        view,
+        "disagreements.html",
+        "Disagreements",
+        groups=shown,
+        counts=[(v, len(c)) for v, c in groups],
+        regulators=regulator_table(view),
+    )
+
+
+def regulator_table(view: View) -> Table:
+    """Return the lowest ages of `regulators-apart`, a group for each drug; each place leads to its first approval."""
+    found: dict[str, dict[int, dict[str, Bit]]] = {}
+    for row in view.answers.all("regulators-apart"):
+        group = f"{row['drug_name']} in {row['disease_name']}"
+        for side in ("younger", "older"):
+            where, claim = str(row[f"{side}_in_name"]), parts(row[f"{side}_claims"])[0]
+            months = int(str(row[f"{side}_age_months"]))
+            place = Bit(where, view.ledger.path(f"{BASE}claim/{claim}"))
+            found.setdefault(group, {}).setdefault(months, {})[where] = place
+    told = [(group, months, places) for group, ages in found.items() for months, places in sorted(ages.items())]
+    rows = [
+        (cell(f"from {age(months)}"), in_line([places[where] for where in sorted(places)]))
+        for _, months, places in told
+    ]
+    return Table(
+        "Where regulators differ in age", ("lowest age", "where"), tuple(rows), groups=tuple(g for g, _, _ in told)
+    )
 
 
 def coverage_page(view: View) -> Page:
