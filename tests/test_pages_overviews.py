@@ -48,10 +48,15 @@ def test_regulators_that_differ_stand_with_their_approvals(graph: KnowledgeGraph
 def test_a_class_ranks_its_formulations_the_strongest_first(graph: KnowledgeGraph) -> None:
     section = _section(graph, "/class/topical-corticosteroid", "potency")
     ranks = [head.text for head in section.all("th") if head.get("scope") == "row"]
-    for first, second in (("US class 1", "US class 7"), ("European class IV", "European class I "), ("very", "weak")):
-        places = [next(i for i, rank in enumerate(ranks) if word in rank) for word in (first, second)]
-        assert places == sorted(places), ranks
+    assert [rank.split(" (")[0] for rank in ranks] == [
+        *(f"US class {number}" for number in range(1, 8)),
+        *(f"UK potency {word}" for word in ("very potent", "potent", "moderate", "mild")),
+        *(f"Japanese rank {word}" for word in ("strongest", "very strong", "strong", "medium", "weak")),
+        *(f"European class {number}" for number in ("IV", "III", "II", "I")),
+        *(f"ATC group {number}" for number in ("IV", "III", "II", "I")),
+    ]
     shown = {link.get("href") for link in section.all("a")}
     assert shown == {"/" + str(row["claim"]).removeprefix(BASE) for row in graph.answer("potency").records()}
-    without = render_page(graph, "/class/biologic", {}, site=Site())
-    assert without is not None and 'id="potency"' not in without.html
+    for path in ("/class/biologic", "/class/immunomodulator"):
+        without = render_page(graph, path, {}, site=Site())
+        assert without is not None and 'id="potency"' not in without.html

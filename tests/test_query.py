@@ -11,7 +11,7 @@ from atopic_kg import InputError, KnowledgeGraph, Rows
 from atopic_kg.build import build, quads
 from atopic_kg.home import Home
 from atopic_kg.query import ask, bind, bound_text, code, run, sort_lists
-from atopic_kg.question import Param, Question
+from atopic_kg.question import Question
 from atopic_kg.questions import read_questions
 from small import small_home
 
@@ -145,37 +145,6 @@ def test_no_value_changes_the_form_of_the_query(ages: Question, store: ox.Store)
         assert isinstance(back, Rows) and back.records() == [{"place": value.strip().lower()}]
         found = run(text, store, {})
         assert isinstance(found, Rows) and found.columns == tuple(ages.columns) and len(found) == 0
-
-
-def asking(text: str, *variables: str) -> Question:
-    params = [Param(variable=name, option=name, type="integer", means="", example="1") for name in variables]
-    return Question(name="q", summary="", description="", tags=[], params=params, columns={}, lists=[], text=text)
-
-
-ONE = ox.Literal("1", datatype=ox.NamedNode(XSD + "integer"))
-
-
-def test_values_are_bound_inside_the_pattern() -> None:
-    body = 'SELECT ?a WHERE { ?a ?p "}" } # }\nORDER BY ?a # }'
-    bound = 'SELECT ?a WHERE { ?a ?p "}"   FILTER(?a = 1)\n} # }\nORDER BY ?a # }'
-    assert bound_text(asking(body, "a"), {"a": ONE}) == bound.replace(" 1)", f" {ONE})")
-    assert bound_text(asking(body, "a"), {}) == body
-
-
-def test_subquery_takes_the_filters_of_its_columns_alone() -> None:
-    """Not of what it computes, nor of what stands in its pattern: there, `?b` names something else."""
-    body = """SELECT ?a ?b WHERE {
-  { SELECT ?a (MAX(IF(?c, 1, 2)) AS ?b) WHERE { ?a <p:q> ?c , "SELECT ?a {" } GROUP BY ?a }
-  { SELECT DISTINCT ?c { ?a ?selected ?c { SELECT ?b WHERE { ?b ?q ?c } } } }
-}"""
-    bound = """SELECT ?a ?b WHERE {
-  { SELECT ?a (MAX(IF(?c, 1, 2)) AS ?b) WHERE { ?a <p:q> ?c , "SELECT ?a {"   FILTER(?a = 1)
-} GROUP BY ?a }
-  { SELECT DISTINCT ?c { ?a ?selected ?c { SELECT ?b WHERE { ?b ?q ?c } } } }
-  FILTER(?a = 1)
-  FILTER(?b = 1)
-}"""
-    assert bound_text(asking(body, "a", "b"), {"a": ONE, "b": ONE}) == bound.replace(" 1)", f" {ONE})")
 
 
 def test_both_ways_of_binding_give_the_same_rows(ages: Question, store: ox.Store) -> None:

@@ -51,10 +51,14 @@ def class_page(view: View, iri: str) -> Page:
 
 
 def potency_table(view: View, drugs: set[str]) -> Table:
-    """Return what stands in each class of potency, the strongest first; the systems do not translate."""
+    """Return what stands in each class of potency, the strongest first; the systems do not translate.
+
+    A class of which less than half is ranked, as immunomodulators are, has no such table.
+    """
     systems: dict[str, dict[str, list[Bit]]] = {}
-    for row in sorted(view.answers.all("potency"), key=lambda row: int(str(row["rank"]))):
-        if str(row["drug"]) in drugs:
+    ranked_rows = [row for row in view.answers.all("potency") if str(row["drug"]) in drugs]
+    if 2 * len({row["drug"] for row in ranked_rows}) >= len(drugs):
+        for row in sorted(ranked_rows, key=lambda row: int(str(row["rank"]))):
             sign = "" if row["verdict_name"] == "accepted" else f"{sign_of(str(row['verdict_name']))} "
             ranked = Bit(f"{sign}{row['formulation_name'] or row['drug_name']}", view.ledger.path(str(row["claim"])))
             system = slug_of(str(row["potency"])).partition("-")[0]

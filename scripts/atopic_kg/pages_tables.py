@@ -70,7 +70,7 @@ def response_table(view: View, drug: str) -> Table:
 
 
 def recommendation_table(view: View, drug: str) -> Table:
-    """Return what guidelines advise, and what public payers favour paying for, the newest first."""
+    """Return what guidelines advise, and what public payers favour or decline to pay for, the newest first."""
     found = sorted(view.answers.of("recommendations", drug), key=lambda row: str(row["issued"] or ""), reverse=True)
     rows = []
     for row in found:

@@ -93,11 +93,17 @@ def bindable(question: Question) -> list[tuple[str, tuple[str, ...]]]:
     """Return the question's text in pieces, each with the parameters whose filters belong behind it.
 
     All belong at the end of the whole pattern. A subquery that has a parameter as a column takes its filter too, since
-    few engines carry one inwards: without it, it would be worked out for everything.
+    few engines carry one inwards: without it, it would be worked out for everything. Such a column must be bound in
+    every row of the subquery: a filter drops the rows where it is not, which elsewhere would join with anything.
+
+    Raises InputError for a question that is no SELECT query.
     """
     from .syntax import selects
 
-    whole, *inner = selects(question.text)
+    found = selects(question.text)
+    if not found:
+        raise _no_select(question)
+    whole, *inner = found
     params = tuple(param.variable for param in question.params)
     ends = [(end, tuple(name for name in params if name in columns)) for columns, end in inner]
     pieces = []
@@ -115,8 +121,12 @@ def ask(question: Question, binding: Binding, store: Store) -> Rows:
     substitutions: dict[ox.Variable, Any] = {ox.Variable(name): term for name, term in binding.items()}
     found = store.query(question.text, substitutions=substitutions)
     if not isinstance(found, ox.QuerySolutions):
-        raise InputError(f"the question {question.name} is no SELECT query; mend queries/answers/{question.name}.rq")
+        raise _no_select(question)
     return sort_lists(question, to_rows(found))
+
+
+def _no_select(question: Question) -> InputError:
+    return InputError(f"the question {question.name} is no SELECT query; mend queries/answers/{question.name}.rq")
 
 
 def sort_lists(question: Question, rows: Rows) -> Rows:

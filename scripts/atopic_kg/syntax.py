@@ -6,7 +6,13 @@ import re
 from collections.abc import Mapping
 
 _DECLARED = re.compile(r"(?i)\bPREFIX\s+([\w.-]*)\s*:")
-_OPAQUE = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|<[^<>\"{}|^`\\\s]*>|#[^\n]*")
+_OPAQUE = re.compile(
+    r"""
+      "{3} (?: [^"\\] | \\. | "{1,2}(?!") )*+ (?: "{3} | \Z ) | '{3} (?: [^'\\] | \\. | '{1,2}(?!') )*+ (?: '{3} | \Z )
+    | " (?: [^"\\] | \\. )* " | ' (?: [^'\\] | \\. )* ' | < [^<>"{}|^`\\\s]* > | \# [^\n]*
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 _PREFIXED = re.compile(r"(?<![\w?$:.-])([A-Za-z][\w.-]*):")
 _PROLOGUE = re.compile(r"(?i)(?:\s|#[^\n]*\n|PREFIX\s+[\w.-]*\s*:\s*<[^>]*>|BASE\s*<[^>]*>)*")
 _UPDATE = re.compile(r"(?i)(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b")
@@ -50,16 +56,25 @@ def selects(text: str) -> list[tuple[frozenset[str], int]]:
     left = bare(text)
     found: list[tuple[frozenset[str], int]] = []
     for begin in _SELECT.finditer(left):
-        opened = left.index("{", begin.end())
-        said = left[begin.end() : opened]
-        while said != (said := re.sub(r"\([^()]*\)", "", said)):  # what is computed there
-            pass
-        columns = frozenset(re.findall(r"[?$](\w+)", said))
+        columns, opened = _head(left, begin.end())
+        if _SELECT.match(left[opened + 1 :].lstrip()):  # all that is in its braces is a subquery: no place for more
+            columns = frozenset()
         for outer, end in found:
             if end > begin.end():
                 columns &= outer
         found.append((columns, _closing(left, opened)))
     return found
+
+
+def _head(left: str, begin: int) -> tuple[frozenset[str], int]:
+    """Return the plain columns, those not computed in brackets, and where the pattern opens."""
+    depth, plain = 0, ""
+    for part in re.compile(r"[(){]|[^(){]+").finditer(left, begin):
+        if part[0] == "{" and depth == 0:
+            return frozenset(re.findall(r"[?$](\w+)", plain)), part.start()
+        depth += {"(": 1, ")": -1}.get(part[0], 0)
+        plain += part[0] if depth == 0 else ""
+    return frozenset(), len(left)
 
 
 def _closing(left: str, opened: int) -> int:

@@ -49,6 +49,7 @@ end
 """The same form each time, or with a comment behind the query so that no server has seen its text before."""
 PATIENCE_S = 60
 """So long is the first answer to a question waited for."""
+NONE = "none"
 REST_S = 20
 """So long is a server left alone after its start: it may load, or get answers ready, before anything is measured."""
 
@@ -156,7 +157,7 @@ def table(options: argparse.Namespace, folder: Path) -> Iterator[str]:
                     try:
                         count, alone_s = rows(url, body.read_text())
                     except TimeoutError:
-                        found[name, kind][who] = Speed(1 / PATIENCE_S, PATIENCE_S * 1000, PATIENCE_S * 1000, " (none)")
+                        found[name, kind][who] = Speed(1 / PATIENCE_S, PATIENCE_S * 1000, PATIENCE_S * 1000, NONE)
                         break
                     same = counts.setdefault(name, count) == count
                     speed = measure(url, script, seconds=options.seconds, connections=options.connections)
@@ -169,8 +170,11 @@ def table(options: argparse.Namespace, folder: Path) -> Iterator[str]:
 
 
 def _line(name: str, speeds: list[Speed]) -> str:
-    cells = [f"{s.rate:,.{0 if s.rate >= 10 else 1}f}/s, {s.p50:,.1f} / {s.p99:,.1f} ms{s.note}" for s in speeds]
-    ratios = [f"{speeds[0].rate / speed.rate:,.1f}" for speed in speeds[1:]]
+    cells = [
+        NONE if s.note == NONE else f"{s.rate:,.{0 if s.rate >= 10 else 1}f}/s, {s.p50:,.1f} / {s.p99:,.1f} ms{s.note}"
+        for s in speeds
+    ]
+    ratios = [f"{'> ' if s.note == NONE else ''}{speeds[0].rate / s.rate:,.1f}" for s in speeds[1:]]
     return f"| {name} | " + " | ".join(cells + ratios) + " |"
 
 
@@ -193,7 +197,7 @@ def main() -> None:
         for line in table(options, folder):
             print(line, flush=True)
         print("\nRequests a second, median and 99th percentile of the wait; (!) another number of rows;")
-        print(f"(none) no answer within {PATIENCE_S} s.")
+        print(f"none: no answer within {PATIENCE_S} s, which is taken as one answer in that time.")
         print("`new`: each request has a text that the server has not seen; `same`: all have one text.")
 
 

@@ -16,9 +16,13 @@ export function openGraph(ox, text, catalogue) {
     const question = catalogue.questions[name];
     const given = question.params.filter((param) => (values[param.option] ?? "").trim());
     const filters = Object.fromEntries(
-      given.map(({ variable, ...param }) => [variable, `  FILTER(?${variable} = ${term(param, values[param.option].trim())})\n`]),
+      given.map((param) => {
+        const value = term(param, values[param.option].trim());
+        return [param.variable, `  FILTER(?${param.variable} = ${value})\n`];
+      }),
     );
-    const query = question.text.map(([piece, names]) => piece + names.map((name) => filters[name] ?? "").join("")).join("");
+    const bound = ([piece, variables]) => piece + variables.map((variable) => filters[variable] ?? "").join("");
+    const query = question.text.map(bound).join("");
     const found = JSON.parse(store.query(query, { results_format: "json" }));
     for (const row of found.results.bindings) for (const column of question.lists) sortList(row, column);
     return { kind: "rows", columns: Object.keys(question.columns), rows: found.results.bindings, query };
