@@ -1,4 +1,4 @@
-"""A parameter's filter stands where a pattern ends: of the whole query, and of the subqueries that have it as a column."""
+"""A parameter's filter stands where a pattern ends: that of the query, and of subqueries that have it as a column."""
 
 from __future__ import annotations
 
