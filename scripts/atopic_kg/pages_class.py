@@ -69,5 +69,7 @@ def potency_table(view: View, drugs: set[str]) -> Table:
         for name, bits in systems[system].items()
     ]
     return Table(
-        "How potent they are", ("class of potency", "formulations, or drugs that are ranked whole"), tuple(rows)
+        "Formulations by class of potency",
+        ("class of potency", "formulations, or drugs that are ranked whole"),
+        tuple(rows),
     )

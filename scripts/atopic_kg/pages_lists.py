@@ -122,9 +122,7 @@ def regulator_table(view: View) -> Table:
         (cell(f"from {age(months)}"), in_line([places[where] for where in sorted(places)]))
         for _, months, places in told
     ]
-    return Table(
-        "Where regulators differ in age", ("lowest age", "where"), tuple(rows), groups=tuple(g for g, _, _ in told)
-    )
+    return Table("Lowest ages, drug by drug", ("lowest age", "where"), tuple(rows), groups=tuple(g for g, _, _ in told))
 
 
 def coverage_page(view: View) -> Page:
